@@ -1,0 +1,1 @@
+"""The tooling of the course: read it, do not edit it."""

@@ -1,0 +1,178 @@
+"""The pytest plugin of the course: whose code is tested, and how a failure is told.
+
+Options
+    --against TARGET   katas (default), solutions, stubs, dayNN:K, dayNN=FILE
+    --deep             200 random examples a law instead of 25 fixed ones
+    --all              run slow sentences even when an earlier one is false
+"""
+
+import sys
+
+import pytest
+
+from katas.dojo import course, guard, quiet, report, targets
+
+RUN = pytest.StashKey["Run"]()
+
+
+class Run:
+    """What one session knows: its target, its days, the outcome of each sentence."""
+
+    def __init__(self, target):
+        self.target = target
+        self.outcomes = {}  # {nodeid: (day, name, error or None, text)}
+        self.items = {}  # {nodeid: test function}
+        self.whole = True  # False when some of a day's tests were deselected
+
+    @property
+    def days(self):
+        return sorted({day for day, *_ in self.outcomes.values()}, key=lambda d: d.number)
+
+    def failed(self, day):
+        return any(text for d, _, _, text in self.outcomes.values() if d == day)
+
+
+def pytest_addoption(parser):
+    group = parser.getgroup("katas")
+    group.addoption("--against", default="katas", metavar="TARGET", help=targets.__doc__)
+    group.addoption("--deep", action="store_true", help="200 random examples a law")
+    group.addoption("--all", action="store_true", help="run slow sentences regardless")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config):
+    config.addinivalue_line("markers", "slow: trains a network; waits for the others")
+    config.addinivalue_line("markers", "seconds(n): time limit of this test [s]")
+    config.stash[RUN] = Run(config.getoption("--against"))
+    if config.args_source is config.ArgsSource.INVOCATION_DIR or not config.args:
+        from katas.dojo import state
+
+        config.args = [str(state.today().folder)]
+    if all(day_of(argument) for argument in config.args) and not config.getoption("verbose", 0):
+        from katas.dojo import reporter
+
+        reporter.take_over(config)
+
+
+def day_of(path):
+    """The Day whose folder holds a path (or node id); None outside the days."""
+    text = str(path).split("::")[0].replace("\\", "/")
+    if "katas/day" not in text and not text.lstrip("./").startswith("day"):
+        return None
+    try:
+        return course.day(text)
+    except course.CourseError:
+        return None
+
+
+def pytest_sessionstart(session):
+    try:
+        targets.install(session.config.stash[RUN].target)
+    except course.CourseError as error:
+        raise pytest.UsageError(str(error)) from None
+    _load_profile(session.config)
+
+
+def _load_profile(config):
+    from hypothesis import HealthCheck, Phase, settings
+
+    settings.register_profile(
+        "learn",
+        max_examples=25,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        print_blob=False,
+        phases=[Phase.explicit, Phase.generate, Phase.shrink],
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
+    settings.register_profile(
+        "deep", settings.get_profile("learn"), max_examples=200, derandomize=False
+    )
+    settings.load_profile("deep" if config.getoption("--deep") else "learn")
+
+
+def pytest_unconfigure(config):
+    targets.remove()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector):
+    outcome = yield
+    day = day_of(collector.nodeid)
+    if day and outcome.failed and outcome_error(outcome):
+        error = outcome_error(outcome)
+        text = report.explain(error, day)
+        outcome.longrepr = text
+        run = collector.config.stash[RUN]
+        run.outcomes[collector.nodeid] = (day, "test_the_file_can_be_read", error, text)
+    return outcome
+
+
+def outcome_error(outcome):
+    """The learner's error under the collection error of pytest."""
+    error = getattr(getattr(outcome, "_call", None), "excinfo", None)
+    error = error.value if error else None
+    while error is not None and error.__cause__ is not None:
+        error = error.__cause__
+    return error
+
+
+def pytest_collection_modifyitems(config, items):
+    """The topic's sentences first, in the order of the file; the quiz last."""
+    quiet.import_tensorflow()
+    items.sort(key=lambda item: item.path.name == "test_quiz.py")
+    config.stash[RUN].whole = not config.option.keyword and "::" not in str(config.args)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    day = day_of(item.nodeid)
+    if not day:
+        return (yield)
+    run = item.config.stash[RUN]
+    if item.get_closest_marker("slow") and run.failed(day) and not item.config.option.all:
+        raise AssertionError("Not tried yet: it trains a network and waits for the others.")
+    marker = item.get_closest_marker("seconds")
+    before = guard.snapshot()
+    try:
+        with guard.time_limit(marker.args[0] if marker else guard.SECONDS):
+            yield
+    finally:
+        moved = guard.restore(before)
+    if moved:
+        raise AssertionError(
+            f"The code changed {' and '.join(moved)} for everyone after it."
+            " Is a global switch set and not put back?"
+        )
+    return None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    outcome = yield
+    day = day_of(item.nodeid)
+    if not day or (call.when != "call" and not outcome.failed):
+        return outcome
+    error = call.excinfo.value if call.excinfo else None
+    run = item.config.stash[RUN]
+    text = ""
+    if error is not None and outcome.failed:
+        text = outcome.longrepr = report.explain(error, day)
+    run.items[item.nodeid] = item.obj
+    run.outcomes[item.nodeid] = (day, item.name, error if text else None, text)
+    return outcome
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session):
+    """Write down what a run of the learner's own code brought."""
+    run = session.config.stash[RUN]
+    if run.target != "katas" or hasattr(session.config, "workerinput"):
+        return
+    from katas.dojo import progress
+
+    for day in run.days:
+        if run.whole:
+            progress.settle(run, day)
+    sys.stdout.flush()

@@ -1,0 +1,39 @@
+"""Compare a prediction with what the experiment gave, and say why."""
+
+import math
+
+
+class NotPredicted(NotImplementedError):
+    """The prediction is still `...`."""
+
+
+def predicted(prediction, answer, why, tolerance=0.0):
+    """Fail unless the prediction equals the computed answer.
+
+    Args
+        prediction  what the learner wrote in quiz.py; `...` while it is open
+        answer      what the experiment gave: a number, text, bool, tuple or None
+        why         one sentence that explains the answer
+        tolerance   relative, for numbers that nobody can predict to the last digit
+    """
+    __tracebackhide__ = True
+    if prediction is ...:
+        raise NotPredicted("no prediction yet: write what you expect in place of `...`")
+    if isinstance(answer, (list, tuple)):
+        answer, prediction = tuple(answer), _tuple(prediction)
+    number = isinstance(answer, (int, float)) and not isinstance(answer, bool)
+    if number and isinstance(prediction, (int, float)):
+        same = not isinstance(prediction, bool) and math.isclose(
+            prediction, answer, rel_tol=tolerance, abs_tol=1e-12
+        )
+    else:
+        same = type(prediction) is type(answer) and prediction == answer
+    if not same:
+        shown = f"{answer:.4g}" if isinstance(answer, float) else repr(answer)
+        raise AssertionError(
+            f"You predicted {prediction!r}; the experiment gives {shown}.\n  {why}"
+        )
+
+
+def _tuple(prediction):
+    return tuple(prediction) if isinstance(prediction, (list, tuple)) else prediction

@@ -1,0 +1,121 @@
+"""Turn one failure into one sentence for the learner: what, why, where."""
+
+import re
+import textwrap
+import traceback
+from pathlib import Path
+
+from katas.dojo import course
+from katas.dojo.guard import TookTooLong
+from katas.dojo.keep import shown
+from katas.dojo.quiz import NotPredicted
+from katas.dojo.targets import LearnerStopped
+
+BLANK = "still blank"
+WIDTH = 78
+
+
+def sentence(name):
+    """A test's name as the sentence it is: no prefix, no underscores."""
+    text, _, case = name.partition("[")
+    case = f" ({case[:-1].replace('_', ' ')})" if case else ""
+    return text.removeprefix("test_").replace("_", " ") + case
+
+
+def explain(error, day):
+    """The text that stands under a failed sentence.
+
+    Args
+        error  the exception that ended the test or the collection
+        day    the Day under test
+    """
+    frame = _frame(error, day)
+    where = f"  {shown(frame.filename)}:{frame.lineno}" if frame else ""
+    if isinstance(error, NotPredicted):
+        return f"{BLANK}: {error}\n  {shown(day.quiz)}"
+    if isinstance(error, NotImplementedError):
+        return _blank(error, day, where)
+    if isinstance(error, AssertionError):
+        text = str(error) or "An assert of the test was false."
+        return _join(_wrapped(text), _example(error), _place(error, day))
+    if isinstance(error, TookTooLong):
+        return f"Stopped after {error}. Is there a loop that never ends?\n{where}"
+    return _join(_crash(error, where), _example(error), "")
+
+
+def _blank(error, day, where):
+    promise = str(error)
+    other = re.match(r"day (\d+):", promise)
+    if other and int(other[1]) != day.number:
+        n = int(other[1])
+        return (
+            f"Day {day.number:02d} needs day {n:02d}, which is still blank:"
+            f" solve it, or type kata adopt {n}"
+        )
+    return f"{BLANK}: {promise.split(': ', 1)[-1]}\n{where}"
+
+
+def _crash(error, where):
+    """An error of the learner's code: its kind, its first lines, the line it hit."""
+    if isinstance(error, SyntaxError):
+        text = (error.text or "").strip()
+        place = f"{shown(error.filename or '')}:{error.lineno}"
+        return f"{type(error).__name__}: {error.msg}\n  {place}  {text}"
+    if isinstance(error, SystemExit):
+        return f"The code called exit({error.code}). Return a value instead.\n{where}"
+    if isinstance(error, LearnerStopped):
+        return f"{error}: take that line out.\n{where}"
+    if isinstance(error, MemoryError):
+        return f"Out of memory. Is a shape larger than it should be?\n{where}"
+    if isinstance(error, RecursionError):
+        return f"A function called itself without end.\n{where}"
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    said = textwrap.shorten(" ".join(lines[:3]), 300, placeholder=" ...")
+    return _join(_wrapped(f"{type(error).__name__}: {said}"), where, "")
+
+
+def _example(error):
+    """The drawn example that hypothesis noted on the error, without its frame."""
+    for note in getattr(error, "__notes__", ()):
+        if note.startswith("Falsifying example"):
+            inside = note.split("(", 1)[-1].rstrip().rstrip(")")
+            lines = [line.strip() for line in inside.splitlines() if line.strip()]
+            text = " ".join(lines).rstrip(", ")
+            return textwrap.indent(
+                textwrap.shorten(f"with {text}", 230, placeholder=" ..."), "  "
+            )
+    return ""
+
+
+def _frames(error):
+    return [
+        f
+        for f in traceback.extract_tb(error.__traceback__)
+        if Path(f.filename).is_relative_to(course.ROOT)
+    ]
+
+
+def _frame(error, day):
+    """The innermost frame in a file of the course's days (not of the tooling)."""
+    names = {f"{day.topic}.py", "quiz.py", *(f"{d.topic}.py" for d in course.days())}
+    own = [f for f in _frames(error) if Path(f.filename).name in names]
+    return own[-1] if own else None
+
+
+def _place(error, day):
+    """The line of the test that objected."""
+    tests = [f for f in _frames(error) if Path(f.filename).name.startswith("test_")]
+    return f"  {shown(tests[-1].filename)}:{tests[-1].lineno}" if tests else ""
+
+
+def _wrapped(text):
+    """Long lines folded at the terminal's width, indents kept."""
+    folded = []
+    for line in text.splitlines():
+        indent = line[: len(line) - len(line.lstrip())]
+        folded += textwrap.wrap(line, WIDTH, subsequent_indent=indent) or [""]
+    return "\n".join(folded)
+
+
+def _join(*parts):
+    return "\n".join(part for part in parts if part.strip())
