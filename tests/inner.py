@@ -31,5 +31,7 @@ def run(day, target, *options):
     seen = Seen()
     folder = str(course.ROOT / "katas" / day.name)
     quiet = ["-p", "no:terminal", "-p", "no:xdist", "-W", "ignore"]
-    pytest.main([folder, "--against", target, "--all", *quiet, *options], plugins=[seen])
+    pytest.main(
+        [folder, "--against", target, "--all", *quiet, *options], plugins=[seen]
+    )
     return seen

@@ -79,7 +79,9 @@ def test_every_sentence_kills_a_belief_or_says_why_it_stays(day):
 
 @each_day
 def test_every_blank_has_three_hints(day):
-    blanks = derive.blanks(day.solution.read_text("utf-8")) if day.kind != "repair" else []
+    blanks = (
+        derive.blanks(day.solution.read_text("utf-8")) if day.kind != "repair" else []
+    )
     known = hints.load(day)
     for blank in blanks:
         assert len(known.get(blank, ())) == hints.STEPS, blank

@@ -33,7 +33,9 @@ def test_the_gate_of_zero_weights():
     widen = model.get_layer("widen")
     widen.set_weights([np.zeros_like(w) for w in widen.get_weights()])
     x = np.ones((1, 5, 8), "float32")
-    why = "sigmoid(0) = 1/2: a new block halves its input before it has learnt anything."
+    why = (
+        "sigmoid(0) = 1/2: a new block halves its input before it has learnt anything."
+    )
     predicted(quiz.gate_of_zero_weights, float(np.asarray(model(x))[0, 0, 0]), why)
 
 

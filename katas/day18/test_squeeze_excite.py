@@ -37,7 +37,9 @@ def by_loops(x, layer):
 
 @given(x=sequences())
 def test_squeeze_is_the_mean_of_each_channel_over_time(x):
-    rule = "One number per channel sums up the sequence. Which axis goes, and is it kept?"
+    rule = (
+        "One number per channel sums up the sequence. Which axis goes, and is it kept?"
+    )
     mean = [[sum(sequence) / len(sequence)] for sequence in x]
     close(squeeze(x), np.array(mean, "float32"), rule)
 
@@ -48,7 +50,9 @@ def test_squeeze_does_not_see_masked_steps(x, padding):
     long = np.concatenate([x, padding], axis=1)
     mask = np.arange(long.shape[1]) < x.shape[1]
     mask = np.tile(mask, (len(x), 1))
-    rule = "Padding carries no news. Do masked steps count in the sum, or in its divisor?"
+    rule = (
+        "Padding carries no news. Do masked steps count in the sum, or in its divisor?"
+    )
     close(squeeze(long, mask), x.mean(axis=1, keepdims=True), rule, 1e-4, 1e-5)
 
 
@@ -73,7 +77,9 @@ def test_the_bottleneck_never_closes():
 @given(x=sequences(channels=8, size=30.0))
 def test_a_gate_lies_between_0_and_1(x):
     rule = "A gate is a share of what passes. Which activation keeps it in (0, 1)?"
-    shape(block().gates(x), (len(x), 1, 8), "One gate a channel and sequence, axis kept.")
+    shape(
+        block().gates(x), (len(x), 1, 8), "One gate a channel and sequence, axis kept."
+    )
     between(block().gates(x), 0, 1, rule)
 
 

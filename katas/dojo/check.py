@@ -14,9 +14,13 @@ def array(value, rule):
     """The value as a NumPy array; a plain sentence for what is no tensor at all."""
     __tracebackhide__ = True
     if value is None:
-        raise AssertionError(f"{rule}\n  expected a tensor, got None: is there a return?")
+        raise AssertionError(
+            f"{rule}\n  expected a tensor, got None: is there a return?"
+        )
     if isinstance(value, type) or callable(value):
-        raise AssertionError(f"{rule}\n  expected a tensor, got {value!r}: is it called?")
+        raise AssertionError(
+            f"{rule}\n  expected a tensor, got {value!r}: is it called?"
+        )
     if isinstance(value, (list, tuple)) and any(hasattr(v, "shape") for v in value):
         raise AssertionError(
             f"{rule}\n  expected one tensor, got a {type(value).__name__} of {len(value)}"
@@ -37,7 +41,9 @@ def array(value, rule):
 def shape(tensor, expected, rule):
     """Fail with the rule unless the tensor has exactly the expected shape."""
     __tracebackhide__ = True
-    came = tuple(tensor.shape) if hasattr(tensor, "shape") else array(tensor, rule).shape
+    came = (
+        tuple(tensor.shape) if hasattr(tensor, "shape") else array(tensor, rule).shape
+    )
     expected = tuple(expected)
     if came != expected:
         raise AssertionError(f"{rule}\n  expected shape {expected}, got {came}")
@@ -124,7 +130,9 @@ def raises(error, rule):
         return
     except Exception as other:
         came = f"{type(other).__name__}: {str(other).splitlines()[0] if str(other) else ''}"
-        raise AssertionError(f"{rule}\n  expected {error.__name__}, got {came}") from None
+        raise AssertionError(
+            f"{rule}\n  expected {error.__name__}, got {came}"
+        ) from None
     raise AssertionError(f"{rule}\n  expected {error.__name__}, got no error")
 
 

@@ -43,7 +43,9 @@ def batch_and_time_may_be_unknown(make, x):
     rule = "The graph must hold for any batch and time. Is a Python size read from x?"
     inputs = keras.Input((None, x.shape[-1]))
     model = keras.Model(inputs, layer(inputs))
-    close(model(x, training=False), layer(x, training=False), rule, rtol=1e-4, atol=1e-5)
+    close(
+        model(x, training=False), layer(x, training=False), rule, rtol=1e-4, atol=1e-5
+    )
     close(model(x[:1], training=False), layer(x[:1], training=False), rule, 1e-4, 1e-5)
 
 
@@ -94,7 +96,9 @@ def every_trainable_weight_has_a_gradient(make, x):
     variables = [v.value for v in layer.trainable_weights]
     missing = [
         v.path
-        for v, g in zip(layer.trainable_weights, tape.gradient(loss, variables), strict=True)
+        for v, g in zip(
+            layer.trainable_weights, tape.gradient(loss, variables), strict=True
+        )
         if g is None
     ]
     equal(missing, [], "The loss depends on every weight. Did NumPy cut the tape?")

@@ -104,4 +104,4 @@ def day(key):
         if found and entry.number == int(found[1]):
             return entry
     last = days()[-1].number
-    raise CourseError(f"Expected a day from 1 to {last}, got {str(key)!r}: kata 7")
+    raise CourseError(f"Expected a day from 1 to {last}, got {str(key)!r}.")

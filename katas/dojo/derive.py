@@ -83,4 +83,3 @@ def quiz_text(day):
 def derived(day):
     """{path: text} of the files that a blank day starts with."""
     return {day.file: stub_text(day), day.quiz: quiz_text(day)}
-

@@ -1,12 +1,12 @@
 """Hints: three a blank, mild first, kept in the lesson's section `## Hints`.
 
-    <details><summary><code>squeeze</code></summary>
+<details><summary><code>squeeze</code></summary>
 
-    1. What does one number per channel forget?
-    2. ...
-    3. ...
+1. What does one number per channel forget?
+2. ...
+3. ...
 
-    </details>
+</details>
 """
 
 import re

@@ -81,7 +81,9 @@ class Reporter(TerminalReporter):
             "·", "·" if self.marks == "✓✗" else "-"
         )
         count = f"{true} of {len(results)} true"
-        self._tw.line(f"{title}{count:>{max(80 - len(title), len(count) + 2)}}", bold=True)
+        self._tw.line(
+            f"{title}{count:>{max(80 - len(title), len(count) + 2)}}", bold=True
+        )
         if len(run.days) == 1:
             self._tw.line()
             for _, name, _, text in results:

@@ -1,10 +1,10 @@
 """Choose whose code is under test: one set of tests, many targets.
 
-    katas        what the learner wrote (the default)
-    solutions    the reference
-    stubs        the stubs as derived, whatever the learner has filled in
-    day07:3      the reference with belief 3 of day 07 edited in
-    day07=FILE   the reference with the definitions of FILE put over those of day 07
+katas        what the learner wrote (the default)
+solutions    the reference
+stubs        the stubs as derived, whatever the learner has filled in
+day07:3      the reference with belief 3 of day 07 edited in
+day07=FILE   the reference with the definitions of FILE put over those of day 07
 """
 
 import importlib.abc
@@ -64,7 +64,9 @@ class Loader(importlib.machinery.SourceFileLoader):
         try:
             super().exec_module(module)
         except SystemExit as stop:
-            raise LearnerStopped(f"the file calls exit({stop.code}) on import") from stop
+            raise LearnerStopped(
+                f"the file calls exit({stop.code}) on import"
+            ) from stop
 
 
 def _reader(target):

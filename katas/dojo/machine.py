@@ -1,0 +1,61 @@
+"""What the machine has: memory, disk, watches. Each is None where it can't be told."""
+
+import ctypes
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+GIB = 2**30
+
+
+def memory():
+    """The machine's memory [GiB]."""
+    try:
+        if sys.platform == "win32":
+            return _windows_memory() / GIB
+        if sys.platform == "darwin":
+            said = subprocess.check_output(["sysctl", "-n", "hw.memsize"])
+            return int(said) / GIB
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / GIB
+    except (OSError, ValueError, AttributeError, subprocess.SubprocessError):
+        return None
+
+
+def _windows_memory():
+    """The field ullTotalPhys of Windows' MEMORYSTATUSEX [bytes]."""
+
+    class Status(ctypes.Structure):
+        _fields_ = [("length", ctypes.c_ulong), ("load", ctypes.c_ulong)] + [
+            (name, ctypes.c_ulonglong) for name in ("total", *"abcdef")
+        ]
+
+    status = Status(length=ctypes.sizeof(Status))
+    if not ctypes.windll.kernel32.GlobalMemoryStatusEx(ctypes.byref(status)):
+        raise OSError("GlobalMemoryStatusEx failed")
+    return status.total
+
+
+def disk(folder):
+    """The room that is left where a folder lies [GiB]."""
+    try:
+        return shutil.disk_usage(folder).free / GIB
+    except OSError:
+        return None
+
+
+def watches():
+    """How many folders one user may watch for changes; None but on Linux."""
+    try:
+        return int(Path("/proc/sys/fs/inotify/max_user_watches").read_text())
+    except (OSError, ValueError):
+        return None
+
+
+def writable(folder):
+    """True where a file can be made in the folder, or in the nearest one above."""
+    folder = Path(folder)
+    while not folder.exists():
+        folder = folder.parent
+    return os.access(folder, os.W_OK)

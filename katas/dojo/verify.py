@@ -1,0 +1,110 @@
+"""Run days again in processes of their own: what is claimed green is recomputed."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from katas.dojo import course, screen, state
+from katas.dojo.screen import say
+
+LIMIT = 900  # s for one day
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one run of a day's tests gave; `trouble` where it ended without a word."""
+
+    day: course.Day
+    true: int = 0
+    total: int = 0
+    sentence: str = ""
+    text: str = ""
+    seconds: float = 0.0
+    trouble: str = ""
+
+    @property
+    def green(self):
+        return self.total > 0 and self.true == self.total and not self.trouble
+
+
+def pytest(day, plugin, file, extra=(), limit=LIMIT, **environment):
+    """Run a day's tests in a new process; return its exit code, None for too long.
+
+    Args
+        plugin  a module of katas.dojo that writes its findings to `file`
+    """
+    command = [sys.executable, "-m", "pytest", str(day.folder), "-p", plugin, *extra]
+    path = os.pathsep.join(filter(None, [str(course.ROOT), os.getenv("PYTHONPATH")]))
+    environment |= {"KATAS_VERDICT": str(file), "PYTHONPATH": path}
+    process = subprocess.Popen(
+        command,
+        cwd=course.ROOT,
+        env={**os.environ, **environment, "KATAS_ROOT": str(course.ROOT)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        return process.wait(limit)
+    except subprocess.TimeoutExpired:
+        return None
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+
+def run(day, count=False):
+    """The Verdict of a day, and the state's claim brought in line with it.
+
+    With `count` the run counts as one of the learner's: note and picture follow.
+    """
+    before, start = state.fingerprint(day), time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "verdict.json"
+        extra = {"KATAS_COUNT": "1"} if count else {}
+        code = pytest(day, "katas.dojo.verdict", file, **extra)
+        found = json.loads(file.read_text("utf-8")) if file.exists() else {}
+    if code is None:
+        found["trouble"] = f"stopped after {LIMIT} s"
+    elif not found.get("total"):
+        found["trouble"] = f"pytest ended without a verdict (exit code {code})"
+    verdict = Verdict(day=day, seconds=time.monotonic() - start, **found)
+    if state.fingerprint(day) == before:
+        with state.of(day) as mine:
+            if verdict.green:
+                mine.setdefault("green_at", time.time())
+                mine["fingerprint"] = before
+            else:
+                mine.pop("fingerprint", None)
+    return verdict
+
+
+def claimed():
+    """The built days that were green once, as the state says."""
+    return [day for day in course.built_days() if state.record(day).get("green_at")]
+
+
+def every(days):
+    """Run the days one after the other, a line each; return the verdicts."""
+    marks, verdicts = screen.marks(), []
+    with screen.progress() as bar:
+        task = bar.add_task("verify", total=len(days))
+        for day in days:
+            bar.update(task, description=f"day {day.number:02d}  {day.title}")
+            verdict = run(day)
+            verdicts.append(verdict)
+            bar.advance(task)
+            count = f"{verdict.true} of {verdict.total} true"
+            head = f"{marks['true' if verdict.green else 'false']} {day.number:02d}"
+            style = "green" if verdict.green else "red"
+            say(f"{head}  {day.title:<42}{count:>16}{verdict.seconds:>8.1f} s", style)
+            if not verdict.green:
+                say(f"      {verdict.trouble or verdict.sentence}")
+                say(f"      pytest katas/{day.name}")
+    return verdicts

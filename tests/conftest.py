@@ -1,0 +1,27 @@
+"""How `pytest tests` runs: on every core, the long part only when it is asked for."""
+
+import os
+
+import pytest
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "deep: the long part: pytest tests -m deep")
+
+
+def pytest_xdist_auto_num_workers(config):
+    return os.cpu_count()
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.option.markexpr or any("::" in argument for argument in config.args):
+        return
+    deep = [item for item in items if item.get_closest_marker("deep")]
+    items[:] = [item for item in items if not item.get_closest_marker("deep")]
+    config.hook.pytest_deselected(items=deep)
+
+
+@pytest.fixture(autouse=True)
+def _own_place(monkeypatch):
+    """No test of the course answers to the learner's settings."""
+    monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
