@@ -12,6 +12,7 @@ import sys
 import pytest
 
 from katas.dojo import course, guard, quiet, report, targets
+from katas.dojo.targets import LearnerStopped
 
 RUN = pytest.StashKey["Run"]()
 
@@ -48,7 +49,8 @@ def pytest_addoption(parser):
 def pytest_cmdline_main(config):
     """`pytest tests`, the course's own tests, uses every core."""
     own = [a for a in config.args if a.rstrip("/").split("/")[-1] == "tests"]
-    if own and getattr(config.option, "numprocesses", 1) is None:
+    a_worker = hasattr(config, "workerinput")
+    if own and not a_worker and getattr(config.option, "numprocesses", 1) is None:
         config.option.numprocesses = os.cpu_count()
         config.option.dist = "worksteal"
     return (yield)
@@ -88,6 +90,8 @@ def pytest_sessionstart(session):
     except course.CourseError as error:
         raise pytest.UsageError(str(error)) from None
     _load_profile(session.config)
+    if any(day_of(argument) for argument in session.config.args):
+        quiet.import_tensorflow()
 
 
 def _load_profile(config):
@@ -129,16 +133,15 @@ def pytest_make_collect_report(collector):
 
 def outcome_error(outcome):
     """The learner's error under the collection error of pytest."""
-    error = getattr(getattr(outcome, "_call", None), "excinfo", None)
+    error = getattr(getattr(outcome, "call", None), "excinfo", None)
     error = error.value if error else None
-    while error is not None and error.__cause__ is not None:
+    while getattr(error, "__cause__", None) and not isinstance(error, LearnerStopped):
         error = error.__cause__
     return error
 
 
 def pytest_collection_modifyitems(config, items):
     """The topic's sentences first, in the order of the file; the quiz last."""
-    quiet.import_tensorflow()
     items.sort(key=lambda item: item.path.name == "test_quiz.py")
     config.stash[RUN].whole = not config.option.keyword and "::" not in str(config.args)
 

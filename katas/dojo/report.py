@@ -69,7 +69,9 @@ def _crash(error, where):
         return f"Out of memory. Is a shape larger than it should be?\n{where}"
     if isinstance(error, RecursionError):
         return f"A function called itself without end.\n{where}"
-    lines = [line for line in str(error).splitlines() if line.strip()]
+    # TensorFlow puts the name of its kernel before the sentence and after it.
+    plain = re.sub(r"\{\{.*?\}\}|\[Op:\w+\]( name:)?", "", str(error), flags=re.S)
+    lines = [line for line in plain.splitlines() if line.strip()]
     said = textwrap.shorten(" ".join(lines[:3]), 300, placeholder=" ...")
     return _join(_wrapped(f"{type(error).__name__}: {said}"), where, "")
 
@@ -77,7 +79,7 @@ def _crash(error, where):
 def _example(error):
     """The drawn example that hypothesis noted on the error, without its frame."""
     for note in getattr(error, "__notes__", ()):
-        if note.startswith("Falsifying example"):
+        if note.startswith(("Falsifying example", "Failing test case")):
             inside = note.split("(", 1)[-1].rstrip().rstrip(")")
             lines = [line.strip() for line in inside.splitlines() if line.strip()]
             text = " ".join(lines).rstrip(", ")

@@ -1,0 +1,97 @@
+"""What the learner reads: each kind of failure, word for word."""
+
+import textwrap
+
+import pytest
+
+from katas.dojo import course
+from tests.inner import run
+
+HEAD = "def magnitude(x):\n    "
+TEST = "test_half_of_all_training_reads_about_one_g"
+RULE = "Gravity is 1 g, and slow movement adds little. What do three axes add up to?"
+PLACE = "  katas/day01/test_tensors.py:"
+MINE = "  solutions/day01/tensors.py:"  # the module whose place the text takes
+
+SAID = {
+    "nothing returned": (
+        "pass",
+        [RULE, "  expected a tensor, got None: is there a return?", PLACE],
+    ),
+    "wrong shape": (
+        "return tf.reduce_sum(x, axis=0)",
+        [RULE, "  expected shape (140, 128), got (128, 3)", PLACE],
+    ),
+    "not a number": (
+        "return tf.sqrt(-1 - tf.reduce_sum(tf.square(x), axis=-1))",
+        [RULE, "  1 of 1 entries NaN, expected finite", PLACE],
+    ),
+    "an error of TensorFlow": (
+        "return tf.matmul(x, tf.ones((7, 7)))",
+        ["InvalidArgumentError: Matrix size-incompatible: In[0]: [140,128,3]", MINE],
+    ),
+    "an exit": (
+        "raise SystemExit(3)",
+        ["The code called exit(3). Return a value instead."],
+    ),
+    "out of memory": (
+        "raise MemoryError",
+        ["Out of memory. Is a shape larger than it should be?"],
+    ),
+    "endless recursion": (
+        "return magnitude(x)",
+        ["A function called itself without end."],
+    ),
+    "a global switch": (
+        "tf.config.run_functions_eagerly(True)\n    return tf.norm(x, axis=-1)",
+        ["The code changed eager mode of tf.function for everyone after it."],
+    ),
+    "an endless loop": (
+        "while True:\n        try:\n            x = x + 0\n"
+        "        except Exception:\n            pass",
+        ["Stopped after 1 s. Is there a loop that never ends?"],
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", SAID)
+def test_a_failure_is_told_in_a_sentence(kind, tmp_path, monkeypatch):
+    monkeypatch.setattr("katas.dojo.guard.SECONDS", 1.0 if "loop" in kind else 20.0)
+    code, wanted = SAID[kind]
+    file = tmp_path / "bad.py"
+    file.write_text(HEAD + code + "\n", "utf-8")
+    seen = run(course.day(1), f"day01={file}", "-k", TEST)
+    text = seen.failed[TEST]
+    for part in wanted:
+        assert part in text, text
+    assert "Traceback" not in text
+    assert max(map(len, text.splitlines())) <= 100, text
+
+
+def test_a_syntax_error_is_one_line_with_its_place(tmp_path):
+    file = tmp_path / "bad.py"
+    file.write_text("def magnitude(x)\n    return x\n", "utf-8")
+    seen = run(course.day(1), f"day01={file}")
+    (text,) = set(seen.failed.values())
+    assert text.startswith("SyntaxError: expected ':'"), text
+    assert "def magnitude(x)" in text
+    assert len(text.splitlines()) == 2
+
+
+def test_an_exit_at_import_does_not_end_the_run(tmp_path):
+    file = tmp_path / "bad.py"
+    file.write_text("import sys\nsys.exit(1)\n", "utf-8")
+    seen = run(course.day(1), f"day01={file}")
+    assert "the file calls exit(1) on import" in "".join(seen.failed.values())
+
+
+def test_a_law_of_hypothesis_shows_its_example(tmp_path):
+    file = tmp_path / "bad.py"
+    file.write_text(f"{HEAD}return tf.reduce_sum(tf.abs(x), axis=-1)\n", "utf-8")
+    name = "test_the_magnitude_is_the_euclidean_length_of_a_row"
+    text = run(course.day(1), f"day01={file}", "-k", name).failed[name]
+    expected = textwrap.dedent("""\
+        Length is the root of the summed squares. Over which axis is the sum?
+          1 of 1 entries differ, first at [0, 0]: expected""")
+    assert text.startswith(expected), text
+    assert "  with x=array([[[" in text, text
