@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from katas.dojo import beliefs, course, derive, hints, report
+from katas.dojo import beliefs, course, derive, hints, lookup, report
 from tests.inner import run
 
 DAYS = course.built_days()
@@ -50,6 +50,10 @@ def test_a_belief_is_caught_by_its_test(day, k, belief):
     assert belief.caught_by in seen.failed, f"failed instead: {sorted(seen.failed)}"
     by_assertion = seen.errors[belief.caught_by] is AssertionError
     assert by_assertion != belief.crashes, seen.failed[belief.caught_by]
+    known = lookup.recorded().get(day.name, {})
+    own = {number: sign for sign, number in known.items()}.get(k)
+    assert own in (None, seen.signature), f"stale: python -m tests.record {day.number}"
+    assert seen.named in (None, belief), f"named {seen.named.says!r}"
 
 
 @pytest.mark.parametrize(("day", "file"), VARIANTS)

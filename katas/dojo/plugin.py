@@ -24,6 +24,7 @@ class Run:
         self.target = target
         self.outcomes = {}  # {nodeid: (day, name, error or None, text)}
         self.items = {}  # {nodeid: test function}
+        self.slow = set()  # nodeids of sentences that train a network
         self.whole = True  # False when some of a day's tests were deselected
 
     @property
@@ -187,6 +188,8 @@ def pytest_runtest_makereport(item, call):
     if error is not None and outcome.failed:
         text = outcome.longrepr = report.explain(error, day)
     run.items[item.nodeid] = item.obj
+    if item.get_closest_marker("slow"):
+        run.slow.add(item.nodeid)
     run.outcomes[item.nodeid] = (day, item.name, error if text else None, text)
     return outcome
 

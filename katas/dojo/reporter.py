@@ -4,7 +4,7 @@ import textwrap
 
 from _pytest.terminal import TerminalReporter
 
-from katas.dojo import report, state
+from katas.dojo import lookup, report, state
 
 HINT_AFTER = 3  # runs on one sentence before a hint is offered
 
@@ -103,6 +103,9 @@ class Reporter(TerminalReporter):
         self._tw.line()
         self._tw.line(report.sentence(name), red=True, bold=True)
         self._tw.line(textwrap.indent(text, "  "))
+        known = lookup.belief(run, day) if run.whole else None
+        if known:
+            self._tw.line(f"  This is what comes out when {known.says}.", yellow=True)
         if run.target == "katas":
             self._tw.line()
             self._tw.line(self._next(day, text))

@@ -21,13 +21,12 @@ def noise(*sides, scale=1.0):
     """float32 normal draws, for laws that hold for almost every input: no zeros,
     no ties, quicker than `arrays`."""
     sizes = st.tuples(*(_size(side) for side in sides))
-    return st.builds(
-        lambda shape, seed: (
-            np.random.default_rng(seed).normal(0, scale, shape).astype("float32")
-        ),
-        sizes,
-        seeds(),
-    )
+
+    def draw(drawn):
+        shape, seed = drawn
+        return np.random.default_rng(seed).normal(0, scale, shape).astype("float32")
+
+    return st.tuples(sizes, seeds()).map(draw)
 
 
 def labels(classes, *sides):

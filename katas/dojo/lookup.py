@@ -1,0 +1,65 @@
+"""Which belief is behind a failure? Equal signature, or no word at all.
+
+With examples derandomised a wrong belief fails with a signature: which sentences
+fail, with which numbers. The proof records the signature of each belief
+(`python -m tests.record`); when a learner's failure has the same, the message names
+the belief. Two beliefs that fail alike cannot be told apart: neither is named.
+"""
+
+import hashlib
+import json
+import re
+
+from katas.dojo import beliefs
+from katas.dojo.course import ROOT
+from katas.dojo.report import BLANK
+
+FILE = ROOT / "tests" / "beliefs" / "signatures.json"
+
+
+def signature(run, day):
+    """A hash of the day's false sentences and their numbers; None where one is blank.
+
+    The quiz and the slow sentences stay out: they do not always run.
+    """
+    false = []
+    for nodeid, (of, name, error, text) in sorted(run.outcomes.items()):
+        if of != day or not text or "test_quiz.py" in nodeid or nodeid in run.slow:
+            continue
+        if text.startswith(BLANK) or not isinstance(error, AssertionError):
+            return None
+        false.append((name, _rounded(text)))
+    return hashlib.sha256(repr(false).encode()).hexdigest()[:16] if false else None
+
+
+def belief(run, day):
+    """The belief whose signature the run has; None where none or several have it."""
+    sign = signature(run, day)
+    number = recorded().get(day.name, {}).get(sign) if sign else None
+    known = beliefs.load(day)
+    return known[number - 1] if number and number <= len(known) else None
+
+
+def recorded():
+    """{day: {signature: number of the belief}} as the proof wrote it down."""
+    try:
+        return json.loads(FILE.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
+def table(signatures):
+    """{signature: number} of those signatures that one belief alone has."""
+    known = [s for s in signatures.values() if s]
+    return {s: k for k, s in signatures.items() if s and known.count(s) == 1}
+
+
+def _rounded(text):
+    """The text without places in files, its numbers to three digits: the last ones
+    differ between processors."""
+    kept = [line for line in text.splitlines() if not re.match(r"\s+\S+\.py:\d+", line)]
+
+    def short(found):
+        return f"{float(found[0]):.3g}"
+
+    return re.sub(r"-?\d+\.\d+(e[+-]?\d+)?", short, "\n".join(kept))
