@@ -17,16 +17,13 @@ def sequences(batch=(1, 3), time=(1, 6), channels=(4, 8), size=3.0):
     return arrays(batch, time, channels, low=-size, high=size)
 
 
-def noise(*sides, scale=1.0):
+@st.composite
+def noise(draw, *sides, scale=1.0):
     """float32 normal draws, for laws that hold for almost every input: no zeros,
     no ties, quicker than `arrays`."""
-    sizes = st.tuples(*(_size(side) for side in sides))
-
-    def draw(drawn):
-        shape, seed = drawn
-        return np.random.default_rng(seed).normal(0, scale, shape).astype("float32")
-
-    return st.tuples(sizes, seeds()).map(draw)
+    shape = draw(st.tuples(*(_size(side) for side in sides)))
+    generator = np.random.default_rng(draw(seeds()))
+    return generator.normal(0, scale, shape).astype("float32")
 
 
 def labels(classes, *sides):
