@@ -58,13 +58,18 @@ def change(head, result, commit, leave=()):
         git.run("checkout", "-q", commit, *listed, stdin=named)
     if gone:
         git.run("update-index", "-z", "--force-remove", "--stdin", stdin=_joined(gone))
-    for path in (p for p in gone if p not in leave):
-        (ROOT / path).unlink(missing_ok=True)
-        with contextlib.suppress(OSError):
-            (ROOT / path).parent.rmdir()
+    remove(path for path in gone if path not in leave)
     entries = [f"{' '.join(result[p])}\t{p}" for p in leave if p in result]
     if entries:
         git.run("update-index", "-z", "--index-info", stdin=_joined(entries))
+
+
+def remove(paths):
+    """Delete files, and the folders that they leave empty."""
+    for path in paths:
+        (ROOT / path).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            (ROOT / path).parent.rmdir()
 
 
 def carry_out(entry):
@@ -72,6 +77,7 @@ def carry_out(entry):
     head, result = trees.of(entry["old"]), trees.of(entry["commit"])
     if entry["stage"] == "begun":
         change(head, result, entry["commit"])
+        remove(path for path in entry["vacated"] if path not in result)
         entry = {**entry, "stage": "changed"}
         note(entry)
     for old, new in entry["moved"]:
@@ -95,7 +101,7 @@ def resume():
         return
     if entry["stage"] == "begun":
         head, result = trees.of(entry["old"]), trees.of(entry["commit"])
-        copies(head, result, trees.on_disk(head))
+        copies(head, result, trees.on_disk(head), entry["vacated"])
     carry_out(entry)
 
 

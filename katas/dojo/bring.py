@@ -61,6 +61,7 @@ def _sum_up(name, found):
     falls = sum(each.is_fall for each in found)
     people = len({each.subject for each in found})
     hours = sum(each.seconds for each in found) / 3600
-    say(f"{len(found)} recordings, {falls} of them falls, {people} wearers, {hours:.2f} h")
+    what = f"{len(found)} recordings, {falls} of them falls"
+    say(f"{what}, {people} wearers, {hours:.2f} h")
     if name != "own":
         say(f"Remembered as {name}.", "dim")

@@ -1,5 +1,7 @@
 """`kata hint`: the next hint for what fails now, mild first."""
 
+from rich.padding import Padding
+
 from katas.dojo import hints, report, screen, state
 from katas.dojo.course import CourseError
 from katas.dojo.keep import shown
@@ -38,4 +40,4 @@ def show(day):
 def _print(number, steps, blank, text):
     say(f"hint {number} of {steps}, for {blank}", "dim")
     for part in text.split("\n"):
-        screen.console().print(f"  {part}", soft_wrap=part.startswith(("```", "    ")))
+        screen.console().print(Padding(part, (0, 0, 0, 2)))

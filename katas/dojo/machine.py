@@ -18,9 +18,18 @@ def memory():
         if sys.platform == "darwin":
             said = subprocess.check_output(["sysctl", "-n", "hw.memsize"])
             return int(said) / GIB
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / GIB
+        pages = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        return min(pages, _container()) / GIB
     except (OSError, ValueError, AttributeError, subprocess.SubprocessError):
         return None
+
+
+def _container():
+    """The limit that a Linux container sets [bytes]."""
+    try:
+        return int(Path("/sys/fs/cgroup/memory.max").read_text())
+    except (OSError, ValueError):  # none, or the word `max`
+        return 2**63
 
 
 def _windows_memory():

@@ -27,21 +27,22 @@ def renamed(before, after, alike):
 
     Args
         before, after  two versions as Course
-        alike          function number -> True when a day's two solutions are one,
-                       under another name
+        alike          function (old number, new number) -> True when the two
+                       solutions are one, under another name
     """
     found = {}
+    fresh = [n for topic, n in after.numbers.items() if topic not in before.numbers]
     for topic, number in before.numbers.items():
         if after.topics.get(number) == topic:
             continue
         if topic in after.numbers:
             found[number] = after.numbers[topic]
-        elif (
-            number in after.topics
-            and after.topics[number] not in before.numbers
-            and alike(number)
-        ):
-            found[number] = number
+            continue
+        for other in sorted(fresh, key=lambda n: abs(n - number)):
+            if alike(number, other):
+                found[number] = other
+                fresh.remove(other)
+                break
     return found
 
 

@@ -133,7 +133,8 @@ class Reporter(TerminalReporter):
 
         runs, minutes = mine.get("attempts", 0), round(mine.get("seconds", 0) / 60)
         self._tw.line()
-        self._tw.line(f"green, after {runs} runs and {minutes} minutes", green=True)
+        tries = f"{runs} run{'s' * (runs != 1)}"
+        self._tw.line(f"green, after {tries} and {minutes} min", green=True)
         picture = getattr(run, "picture", "")
         if picture:
             self._tw.line(f"  picture  {picture}")

@@ -1,4 +1,4 @@
-"""What may be typed after `kata`: the days, the options, and a sentence for the rest."""
+"""What may be typed after `kata`, and a sentence for what may not."""
 
 import difflib
 from typing import Annotated

@@ -1,0 +1,1 @@
+"""The parts of the simulator: body, motion, falls, daily activities, sensor."""

@@ -1,0 +1,181 @@
+"""`kata doctor`: what is wrong here, and for each the line that mends it.
+
+A check yields findings: (state, name, what was found, the line that mends it), with
+the state `true` (as it should be), `false` (to be mended) or `dot` (worth knowing).
+"""
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tomllib
+from importlib import metadata, util
+from pathlib import Path
+
+from katas.dojo import course, git, machine, screen
+from katas.dojo.keep import shown
+from katas.dojo.screen import line, say
+
+STYLES = {"true": "green", "false": "red", "dot": None}
+IMPORT = "import tensorflow, keras, numpy; print('well')"
+
+
+def show():
+    """Run every check, print a line each; return how many must be mended."""
+    bad = 0
+    for check in CHECKS:
+        with screen.console().status(check.__doc__ or ""):
+            findings = list(check())
+        for state, name, found, mend in findings:
+            bad += state == "false"
+            line(f"{screen.marks()[state]} {name:<13} {found}", STYLES[state])
+            if mend:
+                line(f"{'':<16}{mend}")
+    say()
+    say(f"{screen.counted(bad, 'thing')} to mend." if bad else "All is well.", "bold")
+    return bad
+
+
+def project():
+    return tomllib.loads((course.ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+
+def python():
+    """the Python"""
+    from packaging.specifiers import SpecifierSet
+
+    wanted, came = project()["requires-python"], platform.python_version()
+    right = came in SpecifierSet(wanted)
+    mend = "" if right else "uv venv --python 3.12 && uv pip install -e ."
+    found = came if right else f"{came}, expected {wanted}"
+    yield "true" if right else "false", "Python", found, mend
+    if sys.platform == "darwin" and platform.machine() == "x86_64":
+        mend = "open the folder in its dev container, or on Apple silicon"
+        yield "false", "processor", "TensorFlow has no build for Intel Macs", mend
+
+
+def packages():
+    """the packages"""
+    from packaging.requirements import Requirement
+
+    for text in project()["dependencies"]:
+        wanted = Requirement(text)
+        try:
+            came = metadata.version(wanted.name)
+        except metadata.PackageNotFoundError:
+            yield "false", wanted.name, "not installed", f'pip install "{text}"'
+            continue
+        if not wanted.specifier.contains(came, prereleases=True):
+            found = f"{came}, expected {wanted.specifier}"
+            yield "false", wanted.name, found, f'pip install "{text}"'
+        elif wanted.name in ("tensorflow", "keras"):
+            yield "true", wanted.name, came, ""
+
+
+def tensorflow():
+    """TensorFlow's import"""
+    done = subprocess.run(
+        [sys.executable, "-c", IMPORT],
+        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    if "well" in done.stdout:
+        yield "true", "import", "TensorFlow and Keras can be imported", ""
+        return
+    said = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
+    mend = "pip install --force-reinstall tensorflow"
+    if sys.platform == "win32" and "DLL" in said:
+        mend = "winget install Microsoft.VCRedist.2015+.x64"
+    yield "false", "import", said[:200], mend
+
+
+def room():
+    """memory and disk"""
+    for name, value, least, mend in (
+        ("memory", machine.memory(), 4, "close other programs while a day trains"),
+        ("disk", machine.disk(course.ROOT), 1, "make room: pip cache purge"),
+    ):
+        if value is not None:
+            state = "true" if value >= least else "false"
+            found = f"{value:.1f} GiB"
+            wanted = "" if state == "true" else f", expected {least} or more"
+            yield state, name, found + wanted, mend if wanted else ""
+
+
+def checkout():
+    """the checkout"""
+    import katas
+
+    here = course.ROOT / "katas"
+    came = os.path.dirname(katas.__file__)
+    if os.path.samefile(came, here):
+        yield "true", "course", str(course.ROOT), ""
+    else:
+        yield "false", "course", f"Python imports katas from {came}", "pip install -e ."
+    for folder in (here, course.ROOT / "notes", course.ROOT):
+        if not machine.writable(folder):
+            yield "false", "folder", f"{folder} is read-only", f"chmod -R u+w {folder}"
+            return
+
+
+def data():
+    """the data"""
+    from katas.dojo.data import DataError, fetch
+
+    folder = fetch.data_folder()
+    if not machine.writable(folder):
+        yield "false", "data", f"{folder} is read-only", "set KATAS_DATA to another"
+        return
+    try:
+        yield "true", "data", f"real falls: {fetch.find_weda()}", ""
+    except DataError:
+        yield "dot", "data", "simulated falls; real ones with", "kata data weda"
+
+
+def watcher():
+    """ptw and its watches"""
+    beside = Path(sys.executable).with_name("activate")
+    if not shutil.which("ptw"):
+        mend = f"source {beside}" if beside.exists() else "pip install -e ."
+        yield "false", "ptw", "not on the PATH", mend
+    elif util.find_spec("pytest_watcher"):
+        found = "another package's: pytest-watcher has taken the name"
+        mend = "pip uninstall pytest-watcher; "
+        mend += "pip install --force-reinstall pytest-watch"
+        yield "false", "ptw", found, mend
+    else:
+        yield "true", "ptw", shutil.which("ptw"), ""
+    count = machine.watches()
+    if count is not None and count < 8192:
+        mend = "sudo sysctl fs.inotify.max_user_watches=65536"
+        yield "false", "inotify", f"{count} watches, expected 8192 or more", mend
+
+
+def tools():
+    """git, editor and terminal"""
+    why = git.trouble()
+    if why:
+        yield "dot", "git", f"{why}: kata done commits nothing", ""
+    elif git.tries("var", "GIT_COMMITTER_IDENT") is None:
+        mend = 'git config user.email "YOU@EXAMPLE.ORG" && git config user.name "YOU"'
+        yield "false", "git", "has no name for you", mend
+    else:
+        yield "true", "git", git.line("--version").removeprefix("git version "), ""
+    settings = course.ROOT / ".vscode" / "settings.json"
+    if settings.exists():
+        yield "true", "editor", shown(settings), ""
+    else:
+        yield "dot", "editor", "no set-up here; any editor will do", ""
+    encoding = getattr(sys.stdout, "encoding", None) or "unknown"
+    if screen.marks() is screen.MARKS:
+        yield "true", "terminal", encoding, ""
+    else:
+        found = f"{encoding} can't write the marks; the course uses + and x"
+        yield "dot", "terminal", found, "set PYTHONUTF8=1"
+
+
+CHECKS = (python, packages, tensorflow, room, checkout, data, watcher, tools)

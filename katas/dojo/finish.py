@@ -1,0 +1,83 @@
+"""`kata finish`: verify every day, then write the pages to publish."""
+
+import re
+from datetime import datetime
+
+from katas.dojo import (
+    course,
+    figures,
+    marked,
+    page,
+    progress_list,
+    state,
+    verify,
+)
+from katas.dojo.keep import shown, write_atomic
+from katas.dojo.screen import counted, lasting, say, tell
+
+HTML = course.ROOT / "notes" / "course.html"
+START = "<!-- finish: written by the course -->"
+END = "<!-- end of finish -->"
+
+
+def write(anyway=False):
+    """Verify all days and write notes/README.md and notes/course.html.
+
+    Returns True when every day of the course is green. Without `anyway` nothing is
+    written while a day is open.
+    """
+    verdicts = verify.every(course.built_days())
+    missing = [day for day in course.days() if not day.built]
+    open_days = sorted([v.day.number for v in verdicts if not v.green])
+    open_days += [day.number for day in missing]
+    if open_days:
+        numbers = ", ".join(map(str, open_days))
+        say()
+        say(f"{counted(len(open_days), 'day')} not green: {numbers}", "bold")
+        if not anyway:
+            say("kata finish --anyway writes the pages as things stand")
+            return False
+    entries = [entry(v.day) for v in verdicts if v.green]
+    found = figures.newest()
+    header, rows = figures.table(found) if found else ([], [])
+    progress_list.tick()
+    marked.append(progress_list.FILE, START, END)
+    text = page.markdown(entries, header, rows)
+    marked.fill(progress_list.FILE, START, END, text)
+    write_atomic(HTML, page.html(entries, len(course.days()), header, rows))
+    lines = [("notes", shown(progress_list.FILE)), ("page", shown(HTML))]
+    if not rows:
+        lines.append(("figures", "none: no metrics.json in notes/ or .dojo/"))
+    say()
+    tell(lines)
+    return not open_days
+
+
+def entry(day):
+    """What the pages say of one day."""
+    mine = state.record(day)
+    quiz = mine.get("quiz_first", {})
+    facts = [datetime.fromtimestamp(mine["green_at"]).strftime("%Y-%m-%d")]
+    if mine.get("attempts"):
+        facts += [lasting(mine.get("seconds", 0)), counted(mine["attempts"], "run")]
+        facts.append(counted(sum(mine.get("hints", {}).values()), "hint"))
+    if quiz:
+        facts.append(f"quiz {sum(quiz.values())} of {len(quiz)} at first try")
+    return {
+        "day": day,
+        "seconds": mine.get("seconds", 0),
+        "facts": facts,
+        "picture": day.picture if day.picture.exists() else None,
+        "learnings": learnings(day.note),
+    }
+
+
+def learnings(note):
+    """The points that the learner wrote under `## Key learnings`."""
+    if not note.exists():
+        return []
+    text = note.read_text("utf-8", errors="replace")
+    section = re.search(r"^## Key learnings\s*$(.*?)(?=^## |\Z)", text, re.M | re.S)
+    points = re.split(r"^\s*[-*]\s+", section[1] if section else "", flags=re.M)
+    points = [" ".join(point.split()) for point in points]
+    return [point for point in points if point and point != "-"]

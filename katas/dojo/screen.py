@@ -1,0 +1,69 @@
+"""The terminal: one console, marks that its encoding can write, words for times."""
+
+import sys
+from functools import cache
+
+MARKS = {"true": "✓", "false": "✗", "now": "▸", "dot": "·"}
+ASCII = {"true": "+", "false": "x", "now": ">", "dot": "-"}
+
+
+@cache
+def console():
+    """Standard output: no colour when piped or with NO_COLOR, 80 columns when piped."""
+    from rich.console import Console
+
+    return Console(highlight=False, markup=False, emoji=False)
+
+
+@cache
+def marks():
+    """The marks that this terminal's encoding can write."""
+    encoding = getattr(sys.stdout, "encoding", None) or "ascii"
+    try:
+        "".join(MARKS.values()).encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return ASCII
+    return MARKS
+
+
+def say(text="", style=None):
+    """Print one paragraph, folded at the terminal's width between words."""
+    console().print(text, style=style)
+
+
+def line(text, style=None):
+    """Print one line that is never folded: it holds a path or a command."""
+    console().print(text, style=style, soft_wrap=True)
+
+
+def tell(pairs, style=None):
+    """Print `label  text` lines with the texts below each other."""
+    width = max((len(label) for label, _ in pairs), default=0)
+    for label, text in pairs:
+        line(f"{label:<{width}}  {text}", style)
+
+
+def progress():
+    """A progress bar that vanishes when done; nothing where output is piped."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        TextColumn("{task.completed:.0f} of {task.total:.0f}"),
+        TimeElapsedColumn(),
+        console=console(),
+        transient=True,
+        disable=not console().is_terminal,
+    )
+
+
+def lasting(seconds):
+    """`34 min`, or `4 h 10 min` from two hours on."""
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"{hours} h {minutes} min" if hours > 1 else f"{60 * hours + minutes} min"
+
+
+def counted(number, noun):
+    """`1 run`, `3 runs`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,8 @@
+"""`python -m katas.dojo.warm [pytest arguments]`: what pytest-watch runs at a save."""
+
+import sys
+
+from katas.dojo.warm import client
+
+if __name__ == "__main__":
+    sys.exit(client.main(sys.argv[1:]))

@@ -1,0 +1,191 @@
+"""Automatic edits of a solution, one place each: which of them do the tests catch?
+
+    python -m tests.mutants 7            the edits of day 07, and those that survive
+    python -m tests.mutants --write      all days, written to tests/mutants.json
+
+Kinds: constant, sign, operator, comparison, flag, dropped term, dropped statement,
+dropped keyword, swapped arguments. A survivor means either that a test is missing or
+that the edit means the same; `tests/beliefs/dayNN.toml` lists the latter as
+`[[same]]` with `edit` (the changed line, as printed) and `because`.
+"""
+
+import ast
+import json
+import sys
+import tempfile
+import time
+import tomllib
+from pathlib import Path
+
+from katas.dojo import beliefs, course, derive, guard, quiet
+from katas.dojo.keep import write_atomic
+from tests.inner import run
+
+FILE = course.ROOT / "tests" / "mutants.json"
+OPERATORS = {
+    ast.Add: "-",
+    ast.Sub: "+",
+    ast.Mult: "/",
+    ast.Div: "*",
+    ast.FloorDiv: "*",
+    ast.Mod: "*",
+    ast.Pow: "*",
+    ast.MatMult: "*",
+}
+COMPARISONS = {
+    ast.Lt: "<=",
+    ast.LtE: "<",
+    ast.Gt: ">=",
+    ast.GtE: ">",
+    ast.Eq: "!=",
+    ast.NotEq: "==",
+    ast.Is: "is not",
+    ast.IsNot: "is",
+}
+
+
+def edits(source):
+    """Yield (line number, new source) for each edit inside the bodies of the blanks."""
+    for function in derive.blanks(source).values():
+        for statement in function.body[1:]:
+            if not isinstance(statement, ast.Return):
+                yield statement.lineno, _swap(source, statement, "pass")
+            for node in ast.walk(statement):
+                for new in _replacements(source, node):
+                    yield node.lineno, _swap(source, node, new)
+
+
+def _replacements(source, node):
+    def text(part):
+        return ast.get_source_segment(source, part)
+
+    match node:
+        case ast.Constant(value=bool(value)):
+            yield repr(not value)
+        case ast.Constant(value=int(value) | float(value)):
+            yield repr(value + 1)
+            if value != 1:
+                yield repr(value - 1)
+        case ast.UnaryOp(op=ast.USub() | ast.Not()):
+            yield f"({text(node.operand)})"
+        case ast.BinOp():
+            left, right = text(node.left), text(node.right)
+            yield f"({left} {OPERATORS.get(type(node.op), '+')} {right})"
+            yield f"({left})"
+            yield f"({right})"
+        case ast.Compare(ops=[op]) if type(op) in COMPARISONS:
+            sides = text(node.left), text(node.comparators[0])
+            yield f"({sides[0]} {COMPARISONS[type(op)]} {sides[1]})"
+        case ast.IfExp():
+            yield f"({text(node.body)})"
+            yield f"({text(node.orelse)})"
+        case ast.Call():
+            yield from _calls(node, text)
+
+
+def _calls(node, text):
+    name = text(node.func)
+    arguments = [text(a) for a in node.args]
+    keywords = [
+        f"{k.arg}={text(k.value)}" if k.arg else f"**{text(k.value)}"
+        for k in node.keywords
+    ]
+    if len(arguments) > 1:
+        swapped = [arguments[1], arguments[0], *arguments[2:]]
+        yield f"{name}({', '.join(swapped + keywords)})"
+    for k in range(len(keywords)):
+        rest = keywords[:k] + keywords[k + 1 :]
+        yield f"{name}({', '.join(arguments + rest)})"
+
+
+def _swap(source, node, new):
+    lines = source.splitlines(keepends=True)
+    offsets = [0]
+    for line in lines:
+        offsets.append(offsets[-1] + len(line.encode()))
+    raw = source.encode()
+    start = offsets[node.lineno - 1] + node.col_offset
+    end = offsets[node.end_lineno - 1] + node.end_col_offset
+    return (raw[:start] + new.encode() + raw[end:]).decode()
+
+
+def line_of(source, changed, number):
+    return changed.splitlines()[number - 1].strip()
+
+
+def distinct(source):
+    """{changed source: its changed line}: no edit twice, none that does not compile."""
+    found = {}
+    for number, changed in edits(source):
+        try:
+            ast.parse(changed)
+        except SyntaxError:
+            continue
+        if changed != source and ast.dump(ast.parse(changed)) != ast.dump(
+            ast.parse(source)
+        ):
+            found.setdefault(changed, f"{number}: {line_of(source, changed, number)}")
+    return found
+
+
+def same(day):
+    """{changed line: why it means the same} as the day's beliefs file lists them."""
+    file = beliefs.file_of(day)
+    table = tomllib.loads(file.read_text("utf-8")) if file.exists() else {}
+    return {entry["edit"]: entry["because"] for entry in table.get("same", ())}
+
+
+def judge(day):
+    """Run the day against each edit; return the counts and the survivors."""
+    source = day.solution.read_text("utf-8")
+    alike = same(day)
+    caught, survived, told, wrong = 0, [], 0, []
+    for changed, line in distinct(source).items():
+        seen = _run(day, changed)
+        if seen.failed:
+            caught += 1
+        elif line.split(": ", 1)[1] in alike:
+            told += 1
+        else:
+            survived.append(line)
+        if seen.named and not _is(seen.named, source, changed):
+            wrong.append(f"{line}  was called: {seen.named.says}")
+    return {"caught": caught, "same": told, "survived": survived, "named": wrong}
+
+
+def _is(belief, source, changed):
+    return ast.dump(ast.parse(belief.edit(source))) == ast.dump(ast.parse(changed))
+
+
+def _run(day, changed):
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "edit.py"
+        file.write_text(changed, "utf-8")
+        return run(day, f"{day.name}={file}", slow="")
+
+
+def main(arguments):
+    """Judge the chosen days; with --write keep the figures in tests/mutants.json."""
+    quiet.import_tensorflow()
+    guard.SECONDS = 10.0
+    chosen = [course.day(a) for a in arguments if not a.startswith("-")]
+    known = json.loads(FILE.read_text("utf-8")) if FILE.exists() else {}
+    for day in chosen or course.built_days():
+        start = time.perf_counter()
+        figures = known[day.name] = judge(day)
+        tried = figures["caught"] + figures["same"] + len(figures["survived"])
+        print(
+            f"{day.name}  {figures['caught'] + figures['same']} of {tried} edits caught"
+            f"  {time.perf_counter() - start:.0f} s"
+        )
+        for line in figures["survived"]:
+            print(f"    survives  {line}")
+        for line in figures["named"]:
+            print(f"    named     {line}")
+        sys.stdout.flush()
+        if "--write" in arguments:
+            write_atomic(FILE, json.dumps(known, indent=1, sort_keys=True) + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

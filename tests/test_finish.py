@@ -1,0 +1,154 @@
+"""`kata finish`: every day again, then a page that any browser shows by itself."""
+
+import itertools
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from tests import small_course as small
+from tests.small_course import PROJECT, kata, solve, write
+
+DOT = bytes.fromhex(  # a picture of one pixel
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
+    "0000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
+)
+NOTE = """# Day 01
+
+## Key learnings
+
+- the <axis> decides & so does
+  the shape
+-
+
+## Questions asked
+
+- not this one
+"""
+FIGURES = [
+    {"model": "forest", "F1": 0.89912, "alarms": {"per hour": 10.3}},
+    {"model": "mine", "F1": 0.92149, "alarms": {"per hour": 13.9}},
+]
+
+
+class Page(HTMLParser):
+    """The tags of a page, each with its attributes; void tags close themselves."""
+
+    VOID = ("meta", "img", "link", "br")
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.open, self.words = [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+    def all(self, name):
+        return [attrs for tag, attrs in self.tags if tag == name]
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    """A course whose two days were filled, noted and drawn."""
+    folder = tmp_path_factory.mktemp("finish") / "course"
+    root = small.make(folder, days=(1, 2), git=False)
+    for number in (1, 2):
+        solve(root, number)
+        picture = root / f"notes/pictures/day{number:02d}.png"
+        picture.parent.mkdir(parents=True, exist_ok=True)
+        picture.write_bytes(DOT)
+    write(root / "notes/day01.md", NOTE)
+    write(root / "notes/README.md", "# My course\n\nMy own words.\n")
+    write(root / ".dojo/run/metrics.json", json.dumps(FIGURES))
+    return root
+
+
+@pytest.fixture(scope="module")
+def page(desk):
+    kata(desk, "finish")
+    text = (desk / "notes/course.html").read_text("utf-8")
+    return Page(text), text
+
+
+def test_an_open_day_is_named_and_nothing_is_written(desk):
+    file = desk / "katas/day02/sums.py"
+    solved = file.read_text("utf-8")
+    write(file, solved.replace("axis=1", "axis=0"))
+    said = kata(desk, "finish", code=1)
+    write(file, solved)
+    assert "1 day not green: 2" in said
+    assert "kata finish --anyway" in said
+    assert not (desk / "notes/course.html").exists()
+
+
+def test_the_page_fetches_nothing(page):
+    parsed, text = page
+    addresses = [
+        v for _, a in parsed.tags for k, v in a.items() if k in ("src", "href")
+    ]
+    assert addresses
+    assert all(address.startswith("data:") for address in addresses)
+    assert not re.search(r"https?:|url\(|@import|<script", text)
+
+
+def test_the_page_can_be_read_aloud(page):
+    parsed, _ = page
+    assert parsed.open == []
+    assert parsed.all("html")[0]["lang"] == "en"
+    assert all(len(image["alt"]) > 10 for image in parsed.all("img"))
+    levels = [int(tag[1]) for tag, _ in parsed.tags if re.fullmatch("h[1-6]", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    steps = itertools.pairwise(levels)
+    assert all(after <= before + 1 for before, after in steps)
+    assert all("scope" in cell for cell in parsed.all("th"))
+    assert len(parsed.all("main")) == 1
+    assert "title" in {tag for tag, _ in parsed.tags}
+
+
+def luminance(colour):
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [
+        p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts
+    ]
+    return sum(w * p for w, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def test_every_text_colour_contrasts_7_to_1_in_light_and_in_dark():
+    css = (PROJECT / "katas/dojo/page.html").read_text("utf-8")
+    light, dark = (
+        dict(re.findall(r"--(\w+): (#\w{6});", b)) for b in css.split("@media")[:2]
+    )
+    assert {*light} == {*dark}
+    for theme in (light, dark):
+        paper = luminance(theme["paper"]) + 0.05
+        for name in ("ink", "quiet", "accent"):
+            ratio = paper / (luminance(theme[name]) + 0.05)
+            assert max(ratio, 1 / ratio) >= 7, name
+
+
+def test_the_page_holds_what_the_learner_made(page):
+    parsed, text = page
+    assert len(parsed.all("img")) == 2
+    assert "the &lt;axis&gt; decides &amp; so does the shape" in text
+    assert "not this one" not in text
+    assert "2 of 2 days green" in text
+    assert "0.899" in text
+    assert "13.9" in text
+
+
+def test_the_notes_keep_every_word_and_get_the_figures(desk, page):
+    text = (desk / "notes/README.md").read_text("utf-8")
+    assert text.startswith("# My course\n\nMy own words.\n")
+    assert "| mine | 0.921 | 13.9 |" in text
+    assert "](pictures/day02.png)" in text

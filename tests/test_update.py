@@ -1,0 +1,301 @@
+"""`kata update` with real remotes: a newer course, and not a byte of the learner's."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from tests import small_course as small
+from tests.small_course import commit, kata, sh, solve, write
+
+MINE = "\n# mine: \u00e4\u00f6\u00fc, and a tab\there\r\n"
+
+
+@pytest.fixture
+def course(tmp_path):
+    """The course as its authors keep it."""
+    return small.make(tmp_path / "course", days=(1, 2))
+
+
+@pytest.fixture
+def desk(course, tmp_path):
+    """A learner's clone of it, in a folder with a space and an umlaut."""
+    desk = tmp_path / "Übung eins" / "desk"
+    desk.parent.mkdir()
+    sh(tmp_path, "git", "clone", "-q", str(course), str(desk), KATAS_ROOT="")
+    sh(desk, "git", "config", "user.name", "A learner")
+    sh(desk, "git", "config", "user.email", "learner@example.org")
+    small.write(desk.parent / "stand_in" / "keras.py", small.ANYTHING)
+    small.write(desk.parent / "stand_in" / "tensorflow.py", small.ANYTHING)
+    return desk
+
+
+def a_newer_course(course):
+    """Another test in day 1, a new stub in day 2, a new day 3, a new tool file."""
+    text = (course / "katas/day01/test_doubling.py").read_text("utf-8")
+    write(course / "katas/day01/test_doubling.py", text + "\n# one law more\n")
+    for place in ("katas", "solutions"):
+        file = course / place / "day02" / "sums.py"
+        write(file, file.read_text("utf-8").replace("each row", "every row"))
+    write(course / "katas/course.toml", small.INDEX)
+    small.write_day(course, 3, "steps")
+    write(course / "katas/dojo/new_tool.py", '"""New."""\n')
+    (course / "LICENSE").write_text("MIT\n", "utf-8")
+    commit(course, "the course, newer")
+
+
+def bytes_of(root):
+    """Every file of a checkout outside .git and .dojo."""
+    files = [f for f in root.rglob("*") if f.is_file()]
+    parts = {f: f.relative_to(root) for f in files}
+    return {
+        p.as_posix(): f.read_bytes()
+        for f, p in parts.items()
+        if p.parts[0] not in (".git", ".dojo") and "__pycache__" not in p.parts
+    }
+
+
+def the_same_but_for_owned(desk, course, owned):
+    mine, theirs = bytes_of(desk), bytes_of(course)
+    for path in {*mine, *theirs} - {*owned}:
+        assert mine.get(path) == theirs.get(path), path
+
+
+def test_a_clone_nobody_worked_in_becomes_the_new_course(course, desk):
+    a_newer_course(course)
+    said = kata(desk, "update")
+    assert bytes_of(desk) == bytes_of(course)
+    assert sh(desk, "git", "rev-parse", "HEAD") == sh(
+        course, "git", "rev-parse", "HEAD"
+    )
+    assert sh(desk, "git", "status", "--porcelain") == ""
+    assert "day 3" in said
+    assert "changed in day 1" in said
+    assert "up to date" in kata(desk, "update")
+
+
+def test_filled_days_notes_and_own_files_keep_every_byte(course, desk):
+    solve(desk, 1, MINE)
+    (desk / "notes").mkdir(exist_ok=True)
+    (desk / "notes/day01.md").write_bytes(b"mine\r\n\xff\xfe")
+    write(desk / "scratch.py", "print('mine')\n")
+    commit(desk, "my day 1")
+    solve(desk, 2, MINE)  # not committed
+    write(desk / "katas/day02/tryout.py", "x = 1\n")
+    before = bytes_of(desk)
+    a_newer_course(course)
+    said = kata(desk, "update")
+    after = bytes_of(desk)
+    mine = [p for p in before if "day0" in p and "test_" not in p and "README" not in p]
+    mine = [p for p in mine if p.startswith(("katas", "notes"))] + ["scratch.py"]
+    assert {p: after.get(p) for p in mine} == {p: before[p] for p in mine}
+    the_same_but_for_owned(desk, course, mine)
+    assert "katas/day02/sums.py stays; its stub changed" in said
+    assert "katas/day03/steps.py" in after
+    status = sh(desk, "git", "status", "--porcelain").splitlines()
+    assert [line[3:] for line in status] == [
+        "katas/day02/quiz.py",
+        "katas/day02/sums.py",
+        "katas/day02/tryout.py",
+    ]
+    parents = sh(desk, "git", "log", "-1", "--format=%P").split()
+    assert len(parents) == 2
+    assert "up to date" in kata(desk, "update")
+
+
+def test_an_edited_course_file_is_replaced_and_its_copy_named(course, desk):
+    test = desk / "katas/day01/test_doubling.py"
+    test.write_text("# I changed the test\n", "utf-8")
+    write(desk / "LICENSE", "mine\n")  # unknown to git, and about to come
+    write(desk / "pyproject.toml", "# mine, and the course leaves it\n")
+    commit(desk, "my pyproject")
+    sh(desk, "git", "reset", "-q", "--soft", "HEAD^")
+    sh(desk, "git", "reset", "-q", "--", "LICENSE", "katas")
+    sh(desk, "git", "commit", "-q", "-m", "mine")
+    a_newer_course(course)
+    said = kata(desk, "update")
+    kept = [line.split(": ", 1)[1] for line in said.splitlines() if "your " in line]
+    texts = {(desk / path.strip()).read_text("utf-8") for path in kept}
+    assert texts == {"# I changed the test\n", "mine\n"}
+    assert test.read_bytes() == (course / "katas/day01/test_doubling.py").read_bytes()
+    assert "mine" in (desk / "pyproject.toml").read_text("utf-8")
+
+
+def test_undo_brings_the_old_course_and_the_edits_back(course, desk):
+    solve(desk, 1, MINE)
+    commit(desk, "my day 1")
+    (desk / "katas/day01/test_doubling.py").write_text("# changed\n", "utf-8")
+    before, head = bytes_of(desk), sh(desk, "git", "rev-parse", "HEAD")
+    a_newer_course(course)
+    kata(desk, "update")
+    kata(desk, "update", "--undo")
+    now = bytes_of(desk)
+    assert {p for p in {*now, *before} if now.get(p) != before.get(p)} == set()
+    assert sh(desk, "git", "rev-parse", "HEAD") == head
+    assert "No update" in kata(desk, "update", "--undo", code=2)
+    kata(desk, "update")
+    assert (desk / "katas/dojo/new_tool.py").exists()
+
+
+def test_undo_after_more_work_takes_back_the_course_alone(course, desk):
+    old = bytes_of(desk)
+    a_newer_course(course)
+    kata(desk, "update")
+    solve(desk, 3, MINE)
+    solve(desk, 1, MINE)
+    sh(desk, "git", "add", "katas/day01")
+    sh(desk, "git", "commit", "-q", "-m", "my day 1")
+    before = bytes_of(desk)
+    kata(desk, "update", "--undo")
+    after = bytes_of(desk)
+    mine = ["katas/day01/doubling.py", "katas/day01/quiz.py", "katas/day03/steps.py"]
+    mine.append("katas/day03/quiz.py")
+    assert {p: after.get(p) for p in mine} == {p: before[p] for p in mine}
+    assert {p: t for p, t in after.items() if p not in mine} == {
+        p: t for p, t in old.items() if p not in mine
+    }
+    kata(desk, "update")
+    assert {p: bytes_of(desk).get(p) for p in mine} == {p: before[p] for p in mine}
+    assert (desk / "katas/dojo/new_tool.py").exists()
+
+
+def test_work_moves_along_with_a_renamed_and_a_renumbered_day(course, desk):
+    for number in (1, 2):
+        solve(desk, number, f"# mine {number}\n")
+    write(desk / "notes/day01.md", "my note 1\n")
+    commit(desk, "my days 1 and 2")
+    write(desk / "katas/day02/quiz.py", "answer = 4  # mine, not committed\n")
+    before = bytes_of(desk)
+    for place in ("katas", "solutions"):  # days 1 and 2 change places
+        one, two = (course / place / name for name in ("day01", "day02"))
+        one.rename(course / "between")
+        two.rename(one)
+        (course / "between").rename(two)
+    index = small.INDEX.replace("number = 1", "number = 9").replace(
+        "number = 2", "number = 1"
+    )
+    index = index.replace("number = 9", "number = 2").replace('"sums"', '"totals"')
+    write(course / "katas/course.toml", index.split('[[phase]]\nname = "Steps"')[0])
+    commit(course, "days 1 and 2 change places")
+    sh(course, "git", "mv", "katas/day01/sums.py", "katas/day01/totals.py")
+    sh(course, "git", "mv", "solutions/day01/sums.py", "solutions/day01/totals.py")
+    sh(course, "git", "mv", "katas/day01/test_sums.py", "katas/day01/test_totals.py")
+    commit(course, "and sums is totals")
+    said = kata(desk, "update")
+    after = bytes_of(desk)
+    assert after["katas/day02/doubling.py"] == before["katas/day01/doubling.py"]
+    assert after["katas/day02/quiz.py"] == before["katas/day01/quiz.py"]
+    assert "katas/day01/doubling.py" not in after
+    assert "katas/day01/doubling.py -> katas/day02/doubling.py" in said
+    assert after["notes/day02.md"] == b"my note 1\n"
+    kept = {f.read_bytes() for f in (desk / ".dojo/kept").rglob("*.py")}
+    assert before["katas/day02/sums.py"] in {*after.values(), *kept}
+    assert before["katas/day02/quiz.py"] in {*after.values(), *kept}
+    kata(desk, "update", "--undo")
+    now = bytes_of(desk)
+    assert {p for p in {*now, *before} if now.get(p) != before.get(p)} == set()
+
+
+def test_a_checkout_with_windows_line_ends_is_no_edit(course, desk):
+    sh(desk, "git", "config", "core.autocrlf", "true")
+    sh(desk, "git", "rm", "-q", "-r", "--cached", ".")
+    sh(desk, "git", "reset", "-q", "--hard")
+    test = desk / "katas/day01/test_doubling.py"
+    assert b"\r\n" in test.read_bytes()
+    solve(desk, 2, MINE)
+    before = bytes_of(desk)["katas/day02/sums.py"]
+    a_newer_course(course)
+    said = kata(desk, "update")
+    assert "your " not in said
+    assert bytes_of(desk)["katas/day02/sums.py"] == before
+    assert b"# one law more\r\n" in test.read_bytes()
+    status = sh(desk, "git", "status", "--porcelain").split()
+    assert status == ["M", "katas/day02/quiz.py", "M", "katas/day02/sums.py"]
+
+
+def test_a_copy_without_history_finds_its_place_in_the_course(course, desk):
+    sh(desk, "git", "checkout", "-q", "--orphan", "fresh")
+    sh(desk, "git", "commit", "-q", "-m", "from a template")
+    solve(desk, 1, MINE)
+    commit(desk, "my day 1")
+    before = bytes_of(desk)
+    a_newer_course(course)
+    kata(desk, "update")
+    after = bytes_of(desk)
+    assert after["katas/day01/doubling.py"] == before["katas/day01/doubling.py"]
+    assert after["katas/dojo/new_tool.py"]
+
+
+def test_what_stands_in_the_way_is_said_in_one_sentence(course, desk, tmp_path):
+    write(desk / "katas/day01/doubling.py", "mine\n")
+    before = bytes_of(desk)
+    said = kata(desk, "update", str(tmp_path / "nowhere"), code=2)
+    assert "Nothing came from" in said
+    sh(desk, "git", "remote", "remove", "origin")
+    assert "kata update ADDRESS" in kata(desk, "update", code=2)
+    assert "up to date" in kata(desk, "update", str(course))
+    (desk / ".git").rename(tmp_path / "away")
+    assert "git clone" in kata(
+        desk, "update", code=2, GIT_CEILING_DIRECTORIES=str(desk)
+    )
+    now = bytes_of(desk)
+    assert {p for p in {*now, *before} if now.get(p) != before.get(p)} == set()
+
+
+# Ends itself before the n-th change of a file, of the index or of the branch.
+KILLER = """
+import os, signal, sys
+from katas.dojo import apply, cli, git, keep
+steps = [int(sys.argv.pop(1))]
+def counted(function):
+    def inner(*args, **kwargs):
+        changes = args and args[0] in ("checkout", "update-index", "update-ref")
+        if function is not run or changes:
+            steps[0] -= 1
+            if steps[0] < 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+        return function(*args, **kwargs)
+    return inner
+run = git.run
+git.run = counted(git.run)
+os.replace = counted(os.replace)
+os.unlink = counted(os.unlink)
+cli.main()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_a_kill_at_any_step_loses_nothing_and_the_next_update_ends_it(course, desk):
+    solve(desk, 1, MINE)
+    commit(desk, "my day 1")
+    solve(desk, 2, MINE)
+    write(desk / "katas/day01/test_doubling.py", "# I changed the test\n")
+    mine = bytes_of(desk)
+    start = sh(desk, "git", "rev-parse", "HEAD").strip()
+    a_newer_course(course)
+    owned = [p for p in mine if p.startswith("katas/day0") and "test_" not in p]
+    owned = [p for p in owned if "README" not in p]
+    for step in (1, 5, 7, 8, 9):
+        done = subprocess.run(
+            [sys.executable, "-c", KILLER, str(step), "update"],
+            cwd=desk,
+            env=small.environment(desk),
+            capture_output=True,
+            check=False,
+        )
+        after = bytes_of(desk)
+        kept = {f.read_bytes() for f in (desk / ".dojo").rglob("*") if f.is_file()}
+        assert {p: after.get(p) for p in owned} == {p: mine[p] for p in owned}, step
+        assert mine["katas/day01/test_doubling.py"] in {*after.values(), *kept}, step
+        assert done.returncode == -signal.SIGKILL, done.stderr.decode()
+        kata(desk, "update")
+        the_same_but_for_owned(desk, course, owned)
+        sh(desk, "git", "update-ref", "HEAD", start)
+        sh(desk, "git", "reset", "-q")
+        for path, text in mine.items():
+            (desk / path).write_bytes(text)
+        for path in {*bytes_of(desk)} - {*mine}:
+            os.unlink(desk / path)
+        (desk / ".dojo/update.json").unlink(missing_ok=True)
