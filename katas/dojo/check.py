@@ -96,9 +96,10 @@ def between(actual, low, high, rule):
     outside = (found < low) | (found > high)
     if outside.any():
         at, came = _first(outside, found)
-        raise AssertionError(
-            f"{rule}\n  expected {low:.6g} to {high:.6g}, got {came:.6g}{at}"
-        )
+        wanted = f"{low:.6g} to {high:.6g}"
+        if np.isinf(low) or np.isinf(high):
+            wanted = f"at most {high:.6g}" if np.isinf(low) else f"at least {low:.6g}"
+        raise AssertionError(f"{rule}\n  expected {wanted}, got {came:.6g}{at}")
 
 
 def at_least(actual, floor, rule):

@@ -1,8 +1,12 @@
-"""Derive each stub from its solution, so that the two differ only in bodies."""
+"""Derive each stub from its solution, so that the two differ only in bodies.
+
+`python -m katas.dojo.derive 7` writes the stubs of day 07; what stood there is kept.
+"""
 
 import ast
+import sys
 
-from katas.dojo import beliefs
+from katas.dojo import beliefs, course, keep
 from katas.dojo.course import CourseError
 
 GIVEN = "# given"
@@ -83,3 +87,15 @@ def quiz_text(day):
 def derived(day):
     """{path: text} of the files that a blank day starts with."""
     return {day.file: stub_text(day), day.quiz: quiz_text(day)}
+
+
+def main(numbers):
+    """Write the stubs of the named days into `katas/`, over what stands there."""
+    for number in numbers:
+        for path, text in derived(course.day(number)).items():
+            keep.replace(path, text)
+            print(keep.shown(path))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

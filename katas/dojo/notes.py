@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from katas.dojo import state
-from katas.dojo.keep import shown, write_atomic
+from katas.dojo import marked, state
+from katas.dojo.keep import write_atomic
 
 START = "<!-- results: written by the course -->"
 END = "<!-- end of results -->"
@@ -65,12 +65,4 @@ def fill(day):
     about what was done.
     """
     begin(day)
-    raw = day.note.read_bytes()
-    start, end = raw.find(START.encode()), raw.find(END.encode())
-    if start < 0 or end < start:
-        return f"{shown(day.note)} has no results markers: left as it is"
-    newline = b"\r\n" if b"\r\n" in raw else b"\n"
-    middle = results(day).encode().replace(b"\n", newline)
-    head = raw[: start + len(START)]
-    write_atomic(day.note, head + newline + middle + newline + raw[end:])
-    return f"{shown(day.note)} holds the results"
+    return marked.fill(day.note, START, END, results(day))

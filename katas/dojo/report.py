@@ -12,7 +12,7 @@ from katas.dojo.quiz import NotPredicted
 from katas.dojo.targets import LearnerStopped
 
 BLANK = "still blank"
-WIDTH = 78
+WIDTH = 76  # two columns are the reporter's indent
 
 
 def sentence(name):
@@ -52,7 +52,7 @@ def _blank(error, day, where):
             f"Day {day.number:02d} needs day {n:02d}, which is still blank:"
             f" solve it, or type kata adopt {n}"
         )
-    return f"{BLANK}: {promise.split(': ', 1)[-1]}\n{where}"
+    return _join(_wrapped(f"{BLANK}: {promise.split(': ', 1)[-1]}"), where)
 
 
 def _crash(error, where):
@@ -83,8 +83,8 @@ def _example(error):
             inside = note.split("(", 1)[-1].rstrip().rstrip(")")
             lines = [line.strip() for line in inside.splitlines() if line.strip()]
             text = " ".join(lines).rstrip(", ")
-            return textwrap.indent(
-                textwrap.shorten(f"with {text}", 230, placeholder=" ..."), "  "
+            return _wrapped(
+                "  " + textwrap.shorten(f"with {text}", 230, placeholder=" ...")
             )
     return ""
 

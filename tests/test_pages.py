@@ -1,0 +1,42 @@
+"""The pages that are generated or that point elsewhere stay true."""
+
+import os
+import re
+
+import pytest
+
+from katas.dojo import course, derive
+from katas.dojo import map as course_map
+
+SYMPTOMS = course.ROOT / "katas" / "SYMPTOMS.md"
+PAGES = [course.ROOT / "README.md", SYMPTOMS]
+PAGES += sorted((course.ROOT / ".github").glob("*.md"))
+
+
+def test_the_map_in_the_readme_is_the_course_index():
+    page = course_map.FILE.read_text("utf-8")
+    between = page.split(course_map.START)[1].split(course_map.END)[0]
+    assert between.strip() == course_map.text().strip(), "python -m katas.dojo.map"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[p.name for p in PAGES])
+def test_every_link_leads_somewhere(page):
+    unbuilt = {day.name for day in course.days() if not day.built}
+    for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8")):
+        if not any(link.startswith((name, f"katas/{name}")) for name in unbuilt):
+            assert (page.parent / link).exists(), link
+
+
+def test_the_committed_stubs_are_the_derived_ones():
+    if os.environ.get("CI") != "true":
+        pytest.skip("a learner's stubs rightly differ: only CI=true asks")
+    for day in course.built_days():
+        for path, text in derive.derived(day).items():
+            assert path.read_text("utf-8") == text, path
+
+
+def test_no_two_days_share_a_topic_and_none_needs_a_later_one():
+    days = course.days()
+    assert len({day.topic for day in days}) == len(days)
+    for day in days:
+        assert all(needed < day.number for needed in day.needs)
