@@ -308,7 +308,7 @@ def test_the_clock_of_arrivals_becomes_even():
 
 def test_the_time_of_lost_rows_stays_free():
     rows = np.delete(np.arange(600), slice(300, 319))
-    arrival = np.ceil(rows / 5) * 5 / 49.4
+    arrival = rows // 5 * 5 / 49.4  # a packet of five, stamped as it arrives
     clock = weda.even_clock(arrival)
     assert np.abs(clock - rows / 49.4).max() < 0.12
     assert np.diff(clock).max() == pytest.approx(20 / 49.4, abs=0.03)
@@ -431,9 +431,18 @@ def rows_of(text):
     return block(body, header.count(",") + 1)
 
 
-def test_the_defects_of_weda_are_as_many_as_the_lesson_says(streams):
+@pytest.fixture(scope="module")
+def repaired(streams):
+    """Return {(trial, sensor): rows after repair 1} of the two sensors."""
     both = {key: parts for key, parts in streams.items() if key[1] != "orientation"}
-    times = {key: rows_of(joined(*parts[:2])) for key, parts in both.items()}
+    return {
+        key: weda.interleave(rows_of(four), rows_of(fifth))
+        for key, (four, fifth, _) in both.items()
+    }
+
+
+def test_the_defects_of_weda_are_as_many_as_the_lesson_says(streams, repaired):
+    both, times = {key: streams[key] for key in repaired}, repaired
     trials = {trial for trial, _ in both}
     back = {
         sensor: {t for t in trials if (np.diff(times[t, sensor][:, 0]) < 0).any()}
@@ -456,6 +465,33 @@ def test_the_defects_of_weda_are_as_many_as_the_lesson_says(streams):
             if t[0] == code and "U14" not in t
         ]
         assert np.median(seconds) == pytest.approx(rate, abs=0.3)
+
+
+def test_repairs_2_to_4_do_what_they_say_on_weda(repaired):
+    rough, smooth, late, lost = [], [], [], {}
+    for (trial, sensor), rows in repaired.items():
+        sorted_rows = weda.in_order(rows)
+        assert (np.diff(sorted_rows[:, 0]) >= 0).all()
+        if (np.diff(rows[:, 0]) < 0).any():
+            rough.append(np.abs(np.diff(rows[:, 1:], axis=0)).sum())
+            smooth.append(np.abs(np.diff(sorted_rows[:, 1:], axis=0)).sum())
+        clock = weda.even_clock(sorted_rows[:, 0])
+        steps = np.diff(clock)
+        late.append(np.abs(clock - sorted_rows[:, 0]).max())
+        if np.ptp(steps) > 1e-9:
+            lost[f"{trial} {sensor}"] = round(steps.max() * weda.WATCH_RATE) - 1
+        assert np.median(1 / steps) == pytest.approx(weda.WATCH_RATE, rel=0.04)
+    assert sum(smooth) < sum(rough), "packets put back join better than as they came"
+    assert np.mean(np.array(smooth) < rough) > 0.75
+    assert np.percentile(late, 99) < 0.22, "evenly spread times stay near the arrivals"
+    assert set(lost) == {
+        "D01/U06_R01 gyro",
+        "D01/U07_R03 gyro",
+        "D04/U07_R02 accel",
+        "D04/U29_R02 gyro",
+        "D11/U14_R02 accel",
+    }
+    assert all(abs(rows - 19) <= 2 for rows in lost.values()), "its partner has 19 more"
 
 
 def test_weda_comes_out_whole(archive):

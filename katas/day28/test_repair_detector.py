@@ -6,6 +6,7 @@ from unittest.mock import patch
 
 import keras
 import numpy as np
+import pytest
 from sklearn import metrics as referee
 
 from katas.day28 import repair_detector as script
@@ -183,8 +184,9 @@ def test_an_export_that_fails_says_so():
         script.export("no model", f"{folder}/detector.tflite")
 
 
+@pytest.mark.slow
+@pytest.mark.seconds(60)
 def test_the_threshold_does_not_know_the_test_people():
-    """The network is a stand-in: the order of the steps is what counts."""
     recordings = simulator.recordings(people=5, seed=28, falls=2, activities=2)
     seen = []
 
@@ -202,3 +204,19 @@ def test_the_threshold_does_not_know_the_test_people():
     rule = "It is chosen on validation people. Whose windows does it see?"
     equal(seen, [len(validation)], rule)
     at_least(abs(len(validation) - len(test)), 1, "The two parts differ in size here.")
+
+
+@pytest.mark.slow
+@pytest.mark.seconds(120)
+def test_the_repaired_script_finds_falls_of_people_it_never_saw():
+    """Stays: it runs the whole script, which no single fault breaks.
+
+    F1 on the test people, 8 epochs, `run(recordings, 8, folder, seed)` with the
+    recordings below: seeds 0 to 21 gave 0.356 at the least, 0.567 in the median, 0.844
+    at the most. A detector that always gives an alarm reaches 0.18.
+    """
+    recordings = simulator.recordings(people=10, seed=0, falls=6, activities=8)
+    with tempfile.TemporaryDirectory() as folder:
+        _, scores = script.run(recordings, 8, folder)
+    rule = "Repaired, the script finds falls of strangers. What do validation people say?"
+    at_least(scores["f1"], 0.28, rule)

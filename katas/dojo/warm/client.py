@@ -18,6 +18,7 @@ SETTINGS = {
     "TF_ENABLE_ONEDNN_OPTS": "0",
 }
 STARTING = "TensorFlow starts: some seconds now, none at the next save"
+SOON = 15  # s in which a spare that was started listens
 # s of a run after which its successor starts beside it: at once where cores are free
 PATIENCE = 3 if (os.cpu_count() or 1) < 4 else 0
 
@@ -91,8 +92,8 @@ def warm(args, ptw):
 def _spare(folder, ptw):
     """A wire to a spare that is ready, and its process number."""
     for waiting in [*where.records(ptw), None]:
-        record = waiting or start(folder, ptw)
-        line = _connect(record)
+        record, child = (waiting, None) if waiting else start(folder, ptw)
+        line = _connect(record, child)
         if line:
             with contextlib.suppress(EOFError):
                 return line, _ready(line)
@@ -112,19 +113,19 @@ def _ready(line):
     return message["ready"]
 
 
-def _connect(path):
+def _connect(path, child):
     """A Wire to the spare of a record, or None where it is dead."""
-    dead = None
     while True:
         try:
             with open(path) as file:
                 record = json.load(file)
             return wire.connect(record["address"], record["token"])
-        except FileNotFoundError:  # it is about to listen
-            if not os.path.exists(path):
+        except FileNotFoundError:  # gone, or about to listen
+            try:
+                age = time.time() - os.stat(path).st_mtime
+            except OSError:
                 return None
-            dead = dead or life.watch(record["pid"])
-            if dead():
+            if age > SOON or (child and child.poll() is not None):
                 return None
             time.sleep(0.01)
         except (OSError, ValueError):
@@ -132,7 +133,7 @@ def _connect(path):
 
 
 def start(folder, ptw):
-    """Start a spare; return the path of its record."""
+    """Start a spare; return the path of its record, and its process."""
     import subprocess
 
     where.tidy(folder)
@@ -145,16 +146,20 @@ def start(folder, ptw):
         "record": f"{name}.json",
     }
     own = None if os.name == "nt" else subprocess.DEVNULL
-    child = subprocess.Popen(
-        [sys.executable, "-m", "katas.dojo.warm.spare"],
-        env={**os.environ, "KATAS_SPARE": json.dumps(order)},
-        stdin=own,
-        stdout=own,
-        stderr=own,
-        start_new_session=True,
-    )
-    where.write(order["record"], {**order, "pid": child.pid})
-    return order["record"]
+    try:
+        where.write(order["record"], order)
+        child = subprocess.Popen(
+            [sys.executable, "-m", "katas.dojo.warm.spare"],
+            env={**os.environ, "KATAS_SPARE": json.dumps(order)},
+            stdin=own,
+            stdout=own,
+            stderr=own,
+            start_new_session=True,
+        )
+    except BaseException:
+        where.remove(order["record"])
+        raise
+    return order["record"], child
 
 
 def top_up(folder, ptw):

@@ -75,9 +75,11 @@ class Sockets:
     def __init__(self, address, token):
         self.address, self.token = address, token
         self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.bind(address)
-        os.chmod(address, 0o600)
+        draft = f"{address}.new"  # nobody may meet a socket that does not listen yet
+        self.sock.bind(draft)
+        os.chmod(draft, 0o600)
         self.sock.listen(4)
+        os.rename(draft, address)
 
     def waiting(self):
         return bool(select.select([self.sock], [], [], 0)[0])

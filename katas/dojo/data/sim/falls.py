@@ -50,12 +50,12 @@ def fall(m, cause, direction, onset):
     high = m.now["z"] / person.height
     low = {"z": rng.uniform(0.05, 0.1) * person.height}
     power = rng.uniform(0.4, 2.2)
-    yielding = rng.uniform(0.6, 1.1)  # of g: how little the legs hold up
+    yielding = rng.uniform(0.7, 1.15)  # of g: how little the legs hold up
     drop = m.now["z"] - low["z"]
     length = np.sqrt(drop * (power + 1) * (power + 2) / (yielding * GRAVITY))
     contact = onset + length
-    stop = rng.uniform(0.15, 0.4)
-    soft = rng.uniform(0.0, 0.3), rng.uniform(4, 9), rng.uniform(0.04, 0.09)
+    stop = rng.uniform(0.08, 0.4)
+    soft = rng.uniform(0.0, 0.5), rng.uniform(4, 9), rng.uniform(0.04, 0.09)
     trunk = strike(m.t, onset, length, stop, power, *soft)
     lean = strike(m.t, onset, length, stop + rng.uniform(0.1, 0.4), 0.3 * power, *soft)
     reach = (0.5 * person.height if high > 0.4 else 0.3) * rng.uniform(0.5, 1.2)
@@ -139,7 +139,7 @@ def _arms(m, direction, limp, onset, contact):
             rng.uniform(4, 10),
             rng.uniform(0.03, 0.07),
         )
-        hard = hard * m.person.vigour * rng.uniform(0.4, 1.3)
+        hard = hard * m.person.vigour * rng.uniform(0.15, 1.3)
         m.move(
             blow,
             flex=m.now["flex"] + rng.uniform(-75, 45) * hard,
@@ -164,7 +164,7 @@ def _rattle(m, contact):
     for joint in ("x", "y", "z"):
         for _ in range(2):
             hertz = rng.uniform(4, 13)
-            size = m.person.vigour * rng.uniform(0, 1.5) * GRAVITY
+            size = m.person.vigour * rng.uniform(0.2, 1.8) * GRAVITY
             fade = rng.uniform(0.05, 0.2)
             envelope = (1 - np.exp(-late / 0.015)) * np.exp(-late / fade)
             wave = np.sin(2 * np.pi * hertz * late + rng.uniform(0, 6.3))

@@ -1,0 +1,153 @@
+"""Day 08. What must hold of a stream of windows, one sentence per test."""
+
+import numpy as np
+import tensorflow as tf
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from katas.day08.pipelines import balanced, batches, normalised, statistics, windowed
+from katas.dojo.check import at_least, at_most, between, close, equal, shape
+from katas.dojo.data import watch
+from katas.dojo.strategies import noise, seeds
+
+few = settings(max_examples=8)  # each example starts a pipeline: 20 ms
+
+
+def numbers(count):
+    """x that holds its own row number, and y the same: who comes when is visible."""
+    return np.arange(count, dtype="float32")[:, None], np.arange(count)
+
+
+def order(data):
+    return np.concatenate([np.asarray(y) for _, y in data])
+
+
+@few
+@given(count=st.integers(1, 40), size=st.integers(1, 16), seed=seeds())
+def test_an_epoch_holds_every_window_once(count, size, seed):
+    data = batches(*numbers(count), size, seed)
+    rule = "Every window once an epoch, none twice, none dropped. Which is missing?"
+    equal(np.sort(order(data)), np.arange(count), rule)
+
+
+@few
+@given(count=st.integers(2, 40), size=st.integers(1, 16))
+def test_batches_are_full_but_for_the_last(count, size):
+    sizes = [len(y) for _, y in batches(*numbers(count), size, 1)]
+    rest = count % size
+    rule = "Full batches, then what is left. Is the stream batched windows, or windows?"
+    equal(sizes, [size] * (count // size) + [rest] * (rest > 0), rule)
+
+
+def test_each_window_keeps_its_label():
+    for x, y in batches(*numbers(50), 8, 3):
+        rule = "x and y are one element. Are they shuffled apart?"
+        equal(np.asarray(x)[:, 0].astype(int), np.asarray(y), rule)
+
+
+def test_each_epoch_has_a_new_order():
+    data = batches(*numbers(200), 16, 8)
+    rule = "A second pass comes in another order. What is remembered from the first?"
+    same = np.mean(order(data) == order(data))
+    at_most(same, 0.2, rule)
+
+
+def test_a_seed_repeats_the_order():
+    first, second = (order(batches(*numbers(100), 16, 5)) for _ in range(2))
+    rule = "The same seed, the same first epoch. Does it reach the shuffle?"
+    equal(first, second, rule)
+
+
+def test_windows_are_shuffled_and_not_batches():
+    first = order(batches(*numbers(256), 32, 2))[:32]
+    rule = "A batch holds windows from all over. Are its members still neighbours?"
+    at_most(np.mean(np.abs(np.diff(first)) == 1), 0.25, rule)
+
+
+def test_the_buffer_reaches_over_the_whole_recording():
+    early = order(batches(*numbers(1000), 50, 4))[:100]
+    rule = "Any window may come first. How far ahead does the shuffle look?"
+    at_least(early.max(), 700, rule)
+    between(early.mean(), 350, 650, rule)
+
+
+def test_the_batch_size_may_vary_and_the_rest_is_known():
+    x = np.zeros((10, 128, 6), "float32")
+    spec = batches(x, np.zeros(10), 4).element_spec[0]
+    rule = (
+        "A model is built from [batch, 128, 6] with an open batch. Which is not known?"
+    )
+    equal(spec.shape.as_list(), [None, 128, 6], rule)
+
+
+@few
+@given(x=noise((5, 20), (2, 6), 3, scale=4.0), size=st.integers(1, 7))
+def test_the_statistics_of_a_stream_are_those_of_the_whole(x, size):
+    x[..., 1] += 20
+    data = tf.data.Dataset.from_tensor_slices((x, np.zeros(len(x)))).batch(size)
+    flat = x.reshape(-1, 3).astype("float64")
+    rule = "Batches are not equal in size. Is a mean of means the mean?"
+    mean, deviation = statistics(data)
+    close(mean, flat.mean(axis=0), rule, 1e-4, 1e-4)
+    close(deviation, flat.std(axis=0), rule, 1e-3, 1e-3)
+
+
+@few
+@given(x=noise((2, 9), 4, 6), mean=noise(6), seed=seeds())
+def test_normalising_uses_the_statistics_it_is_given(x, mean, seed):
+    deviation = np.random.default_rng(seed).uniform(0.5, 3, 6).astype("float32")
+    data = tf.data.Dataset.from_tensor_slices((x, np.arange(len(x)))).batch(2)
+    scaled = normalised(data, mean, deviation)
+    rule = "Test data are scaled by the training's statistics. Whose are yours?"
+    found = np.concatenate([np.asarray(a) for a, _ in scaled])
+    close(found, (x - mean) / deviation, rule, 1e-4, 1e-4)
+    equal(order(scaled), np.arange(len(x)), "Scaling leaves order and labels alone.")
+
+
+@few
+@given(length=st.integers(60, 200), hop=st.integers(20, 90))
+def test_a_stream_of_windows_agrees_with_slicing(length, hop):
+    signals = [r.signal[:500] for r in watch.recordings()[:3]]
+    wanted = [
+        (number, start)
+        for number, signal in enumerate(signals)
+        for start in range(0, len(signal) - length + 1, hop)
+    ]
+    found = list(windowed(signals, length, hop))
+    rule = "No window reaches over the end of its recording. Which are cut?"
+    equal([int(number) for _, number in found], [n for n, _ in wanted], rule)
+    for (window, _), (number, start) in zip(found, wanted, strict=True):
+        close(window, signals[number][start : start + length], rule)
+
+
+def test_a_window_has_a_known_shape_before_it_is_cut():
+    window, number = windowed([], 128, 32).element_spec
+    rule = "A model needs [128, 6] before the first window. What does the spec say?"
+    shape(window, (128, 6), rule)
+    equal(number.dtype.name, "int32", "The number of the recording is an int32.")
+
+
+def test_nothing_is_read_before_it_is_needed():
+    read = []
+
+    class Shelf:
+        def __iter__(self):
+            for number in range(50):
+                read.append(number)
+                yield np.zeros((300, 6), "float32")
+
+    data = windowed(Shelf(), 128, 32)
+    equal(len(read), 0, "A stream is a plan. Who reads while it is made?")
+    for _ in data.take(2):
+        pass
+    at_most(len(read), 3, "Two windows need one recording. How many are read?")
+
+
+def test_falls_have_the_share_that_was_asked_for():
+    falls = tf.data.Dataset.from_tensors(1)
+    daily = tf.data.Dataset.range(900).map(lambda _: 0)
+    drawn = list(balanced(falls, daily, 0.25, seed=8).take(2000).as_numpy_iterator())
+    rule = "One in four is a fall, however rare they are. Which weight is whose?"
+    equal(len(drawn), 2000, "The stream never ends: a fall may come again.")
+    # 2,000 draws at 0.25: standard deviation 0.0097, so 0.05 is five of them.
+    between(np.mean(drawn), 0.20, 0.30, rule)

@@ -1,0 +1,193 @@
+"""What a run leaves behind: metrics, predictions, pictures, the model and its card."""
+
+import io
+import json
+import math
+import shutil
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from katas.dojo import protocol
+from katas.dojo.keep import write_atomic
+from katas.dojo.pictures import STYLE
+
+SCRIPTED = (
+    "Activities in these recordings are scripted and provocative: false alarms an hour"
+    " are not those of daily life."
+)
+
+
+def write_all(run, scored, model_file, about):
+    """Write every file of a finished run; return the metrics."""
+    found = {name: figures(run, scored[name]) for name in run.models}
+    found["network"]["parameters"] = about["parameters"]
+    found |= {"threshold_of_the_model": about["threshold"], "run": about}
+    write_atomic(run.out / "metrics.json", json.dumps(plain(found), indent=1))
+    write_atomic(run.out / "predictions.npz", predictions(run, scored["network"]))
+    with plt.rc_context(STYLE):
+        write_atomic(run.out / "curves.png", image(curves(run, scored)))
+        write_atomic(run.out / "confusion.png", image(confusion(run, scored)))
+    write_atomic(run.out / "model_card.md", card(found, about))
+    if model_file != run.out / "model.keras":
+        shutil.copyfile(model_file, run.out / "model.keras")
+    return found
+
+
+def figures(run, seeds):
+    """The learner's report of one model."""
+
+    tested = np.flatnonzero(~np.isnan(seeds[0].score))
+
+    def judge(one, rows):
+        return protocol.judge(run.windows, run.recordings, *one, tested[rows])
+
+    return run.parts.report(seeds, run.windows.subject[tested], judge)
+
+
+def plain(value):
+    """The value with None in place of NaN, which JSON does not know."""
+    if isinstance(value, dict):
+        return {str(key): plain(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(entry) for entry in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def predictions(run, seeds):
+    """predictions.npz as bytes: one row a seed and tested window."""
+    tested = ~np.isnan(seeds[0].score)
+    names = np.array([one.name for one in run.recordings])
+    count = tested.sum()
+    rows = {
+        "subject": run.windows.subject[tested],
+        "recording": names[run.windows.recording[tested]],
+        "first_sample": run.windows.start[tested],
+        "label": run.windows.label[tested],
+    }
+    rows = {name: np.tile(column, len(seeds)) for name, column in rows.items()}
+    rows["score"] = np.concatenate([one.score[tested] for one in seeds])
+    rows["threshold"] = np.concatenate([one.threshold[tested] for one in seeds])
+    rows["seed"] = np.repeat(run.seeds, count)
+    content = io.BytesIO()
+    np.savez_compressed(content, **rows)
+    return content.getvalue()
+
+
+def curves(run, scored):
+    """Training loss of each fold; precision against recall of each model."""
+    from sklearn.metrics import precision_recall_curve
+
+    figure, (left, right) = plt.subplots(1, 2)
+    for losses in run.losses.values():
+        left.plot(range(1, len(losses) + 1), losses, color="C0", alpha=0.4)
+    left.set(xlabel="epoch", ylabel="training loss [nats]")
+    for name, seeds in scored.items():
+        one = seeds[0].score
+        rows = ~np.isnan(one) & (run.windows.label >= 0)
+        precision, recall, _ = precision_recall_curve(run.windows.label[rows], one[rows])
+        right.plot(recall, precision, label=name)
+    right.set(xlabel="recall", ylabel="precision", xlim=(0.5, 1), ylim=(0.5, 1.01))
+    right.legend(loc="lower left")
+    return figure
+
+
+def confusion(run, scored):
+    """Windows by truth and alarm, mean over the seeds, one matrix a model."""
+    figure, axes = plt.subplots(1, len(scored))
+    for axis, (name, seeds) in zip(np.atleast_1d(axes), scored.items(), strict=True):
+        table = np.mean([confused(run.windows.label, one) for one in seeds], axis=0)
+        axis.imshow(table / table.sum(1, keepdims=True), cmap="cividis", vmin=0, vmax=1)
+        for row in (0, 1):
+            for column in (0, 1):
+                dark = table[row, column] < table[row].sum() / 2
+                text = f"{table[row, column]:.0f}"
+                colour = "white" if dark else "black"
+                axis.text(column, row, text, ha="center", va="center", color=colour)
+        axis.set(title=name, xticks=(0, 1), yticks=(0, 1), xlabel="said")
+        axis.set_xticklabels(["daily", "fall"])
+        axis.set_yticklabels(["daily", "fall"])
+        axis.grid(visible=False)
+    np.atleast_1d(axes)[0].set_ylabel("true")
+    return figure
+
+
+def confused(label, one):
+    """Counts [truth, alarm] of one seed, of the windows that count."""
+    rows = ~np.isnan(one.score) & (label >= 0)
+    alarm = one.score[rows] >= one.threshold[rows]
+    pairs = label[rows] * 2 + alarm
+    return np.bincount(pairs, minlength=4).reshape(2, 2)
+
+
+def image(figure):
+    """The figure as PNG bytes; it is closed."""
+    content = io.BytesIO()
+    figure.savefig(content, format="png", dpi=150)
+    plt.close(figure)
+    return content.getvalue()
+
+
+def table(found):
+    """The three models' figures as lines of a Markdown table."""
+    names = ("f1", "event_sensitivity", "false_alarms_per_hour", "delay_s")
+    lines = [
+        "| model | F1 of windows | falls detected | false alarms [1/h] | delay [s] |",
+        "|---|---|---|---|---|",
+    ]
+    for model in ("network", "forest", "threshold"):
+        if model in found:
+            cells = [cell(found[model], name) for name in names]
+            lines.append(f"| {model} | {' | '.join(cells)} |")
+    return lines
+
+
+def cell(one, name):
+    """A figure, and in brackets its deviation over seeds and over subjects."""
+    if not math.isfinite(one[name]):
+        return "none"
+    spread = one["spread"][name]
+    return f"{one[name]:.3f} ({spread['seeds']:.3f}; {spread['subjects']:.3f})"
+
+
+def card(found, about):
+    """The model card, in Markdown."""
+    return "\n".join(
+        [
+            "# Fall detector",
+            "",
+            f"Reads {about['window_s']} s of a wrist's acceleration [g] and angular"
+            " rate [rad/s] at 50 Hz, six raw channels, and gives the probability of a"
+            f" fall. {about['parameters']:,} parameters. It alarms at"
+            f" {about['threshold']:.3f} and over.",
+            "",
+            "## What it was trained on and judged by",
+            "",
+            *(f"- {key}: {about[key]}" for key in ("data", "protocol", "split", "seeds")),
+            f"- {about['people']} people, {about['falls']} falls,"
+            f" {about['hours']:.2f} h outside them",
+            f"- the file `model.keras`: {about['model']}",
+            "",
+            *table(found),
+            "",
+            "In brackets: deviation over seeds; over people. Thresholds were chosen on"
+            " people who neither trained that network nor test it"
+            + ("." if about["split"] == "subjects" else " - NOT here, see below."),
+            "",
+            "## What it is not",
+            "",
+            f"- {SCRIPTED}",
+            "- Falls were staged, by people who knew that they would fall.",
+            "- It is no medical device, and has not been judged on the people it would"
+            " be for unless they stand in the table above.",
+            *(
+                ["- The split was at random over windows: the same people train and"
+                 " test, so these figures are too good."]
+                if about["split"] == "windows"
+                else []
+            ),
+            "",
+        ]
+    )
