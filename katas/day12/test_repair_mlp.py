@@ -140,12 +140,12 @@ def test_a_small_task_is_learnt():
 @pytest.mark.slow
 @pytest.mark.seconds(60)
 def test_the_repaired_script_reads_new_digits():
-    """Stays: it runs the whole script, which no single fault breaks."""
+    """Stays: it runs the whole script, which no single fault breaks.
+
+    Test accuracy of `train(real(), 8, out=folder, seed=seed)`: seeds 0 to 20 gave 0.823
+    at the least, 0.841 in the median, 0.862 at the most.
+    """
     with tempfile.TemporaryDirectory() as folder:
         _, scores = script.train(real(), epochs=8, out=folder)
     rule = "From 800 digits it reads most of 334 new ones. What does validation say?"
-    at_least(scores["accuracy"], FLOOR, rule)
-
-
-# Test accuracy of `train(real(), 8, out=folder, seed=seed)`: see the table.
-FLOOR = 0.80
+    at_least(scores["accuracy"], 0.8, rule)

@@ -28,7 +28,7 @@ def draw():
             threshold = choose_threshold(y[validation], p[validation])
             found[name].append(f1_score(y[test], p[test] >= threshold))
     figure, axis = plt.subplots(figsize=(6, 3))
-    for row, (name, scores) in enumerate(found.items()):
+    for row, scores in enumerate(found.values()):
         axis.plot(scores, np.full(10, row) + np.linspace(-0.12, 0.12, 10), "o")
         axis.plot([np.mean(scores)] * 2, [row - 0.25, row + 0.25], color="C6")
     axis.set(xlabel="F1 on the test part (bar: mean of ten seeds)", yticks=[0, 1])

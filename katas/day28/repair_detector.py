@@ -74,7 +74,8 @@ def cut(recordings):
 def split(subject, seed=0):
     """Rows for training, validation and test: 60, 20 and 20 % of the people."""
     rng = np.random.default_rng(seed)
-    subject = np.arange(len(subject)); people = rng.permutation(subject)
+    subject = np.arange(len(subject))
+    people = rng.permutation(subject)
     n_test = max(1, len(people) // 5)
     test, validation = people[:n_test], people[n_test : 2 * n_test]
     in_test, in_validation = np.isin(subject, test), np.isin(subject, validation)

@@ -194,7 +194,7 @@ def test_the_threshold_does_not_know_the_test_people():
         seen.append(len(y))
         return 0.5
 
-    x, _, subject = script.cut(recordings)
+    _, _, subject = script.cut(recordings)
     _, validation, test = script.split(subject)
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -218,5 +218,7 @@ def test_the_repaired_script_finds_falls_of_people_it_never_saw():
     recordings = simulator.recordings(people=10, seed=0, falls=6, activities=8)
     with tempfile.TemporaryDirectory() as folder:
         _, scores = script.run(recordings, 8, folder)
-    rule = "Repaired, the script finds falls of strangers. What do validation people say?"
+    rule = (
+        "Repaired, the script finds falls of strangers. What do validation people say?"
+    )
     at_least(scores["f1"], 0.28, rule)

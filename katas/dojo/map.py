@@ -14,7 +14,13 @@ def text():
     """The days as Markdown tables, a table a phase; days not built yet say so."""
     lines = []
     for phase, days in groupby(course.days(), key=lambda day: day.phase):
-        lines += ["", f"**{phase}**", "", "| day | title | minutes | |", "|---|---|---|---|"]
+        lines += [
+            "",
+            f"**{phase}**",
+            "",
+            "| day | title | minutes | |",
+            "|---|---|---|---|",
+        ]
         lines += [_row(day) for day in days]
     return "\n".join([*lines, ""])
 

@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 
 from katas.dojo import course, derive
+from katas.dojo.warm import where
 from katas.dojo.warm.terminal import Terminal
 
 COMMANDS = {
@@ -103,7 +104,8 @@ class Loop:
             self.megabytes.append(memory(spare))
 
     def _spare(self):
-        for path in self.root.glob(f".dojo/warm/{self.terminal.pid}-*.json"):
+        folder = Path(where.folder(str(self.root)))
+        for path in folder.glob(f"{self.terminal.pid}-*.json"):
             with contextlib.suppress(OSError, ValueError):
                 record = json.loads(path.read_text())
                 if record.get("ready"):

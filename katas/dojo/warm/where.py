@@ -21,13 +21,13 @@ def _dojo():
     return os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
-def folder():
-    """The folder of sockets and records, made for its owner alone.
+def folder(checkout=None):
+    """The folder of a checkout's sockets and records, made for its owner alone.
 
     Raises
         OSError  when it cannot be made or written, or belongs to somebody else
     """
-    path = os.path.join(root(), ".dojo", "warm")
+    path = os.path.join(checkout or root(), ".dojo", "warm")
     if len(path) > LONGEST and os.name != "nt":
         path = f"/tmp/katas-{os.getuid()}"
     os.makedirs(path, mode=0o700, exist_ok=True)
@@ -59,9 +59,9 @@ def key():
     }
 
 
-def records(ptw):
+def records(ptw, checkout=None):
     """The records of the spares that serve one ptw."""
-    place = folder()
+    place = folder(checkout)
     names = os.listdir(place)
     own = [n for n in names if n.startswith(f"{ptw}-") and n.endswith(".json")]
     return [os.path.join(place, name) for name in sorted(own)]
