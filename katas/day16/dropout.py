@@ -14,7 +14,7 @@ def dropout(x, rate, seed):
         returns  as x; what is kept is divided by 1 - rate
 
     Hint: keras.random.uniform(shape, seed=seed) draws from 0 to 1.
-    Source: Srivastava et al. 2014, JMLR 15:1929-1958, section 10 (scaled in training).
+    Source: Srivastava et al. 2014, JMLR 15:1929-1958.
     """
     raise NotImplementedError(
         "day 16: return x with entries set to 0 at random and the others scaled up"
@@ -28,7 +28,7 @@ def spatial_dropout(x, rate, seed):
         x        [batch, time, channels]  a channel falls for all steps of an example
         returns  as x
 
-    Source: Tompson et al. 2015, arXiv:1411.4280, section 3.2.
+    Source: Tompson et al. 2015, arXiv:1411.4280 (whole feature maps).
     """
     raise NotImplementedError(
         "day 16: return x with whole channels set to 0 at random and the others scaled up"
@@ -88,7 +88,7 @@ def l2_penalty(weights, strength):
         weights  list of tensors; those with fewer than two axes (biases) do not count
         returns  float32 scalar, to be added to the loss
 
-    Source: Krogh & Hertz 1991, "A simple weight decay can improve generalization", eq. 4.
+    Source: Krogh & Hertz 1991, "A simple weight decay can improve generalization".
     """
     raise NotImplementedError(
         "day 16: return strength times the sum of all squared kernel entries"
@@ -103,7 +103,7 @@ def decoupled_step(weight, direction, learning_rate, decay):
         direction  as weight: the gradient for SGD, its own direction for Adam
         returns    as weight: weight - learning_rate * (direction + decay * weight)
 
-    Source: Loshchilov & Hutter 2019, arXiv:1711.05101, algorithm 2, line 12.
+    Source: Loshchilov & Hutter 2019, arXiv:1711.05101, algorithm 2.
     """
     raise NotImplementedError(
         "day 16: return the weight after a step and a decay that knows no gradient"

@@ -14,7 +14,7 @@ def dropout(x, rate, seed):
         returns  as x; what is kept is divided by 1 - rate
 
     Hint: keras.random.uniform(shape, seed=seed) draws from 0 to 1.
-    Source: Srivastava et al. 2014, JMLR 15:1929-1958, section 10 (scaled in training).
+    Source: Srivastava et al. 2014, JMLR 15:1929-1958.
     """
     keep = keras.random.uniform(ops.shape(x), seed=seed) >= rate
     return ops.where(keep, x / (1 - rate), ops.zeros_like(x))
@@ -27,7 +27,7 @@ def spatial_dropout(x, rate, seed):
         x        [batch, time, channels]  a channel falls for all steps of an example
         returns  as x
 
-    Source: Tompson et al. 2015, arXiv:1411.4280, section 3.2.
+    Source: Tompson et al. 2015, arXiv:1411.4280 (whole feature maps).
     """
     batch, _, channels = ops.shape(x)
     keep = keras.random.uniform((batch, 1, channels), seed=seed) >= rate
@@ -85,7 +85,7 @@ def l2_penalty(weights, strength):
         weights  list of tensors; those with fewer than two axes (biases) do not count
         returns  float32 scalar, to be added to the loss
 
-    Source: Krogh & Hertz 1991, "A simple weight decay can improve generalization", eq. 4.
+    Source: Krogh & Hertz 1991, "A simple weight decay can improve generalization".
     """
     kernels = [w for w in weights if len(w.shape) > 1]
     return strength * sum((ops.sum(ops.square(w)) for w in kernels), ops.zeros(()))
@@ -99,7 +99,7 @@ def decoupled_step(weight, direction, learning_rate, decay):
         direction  as weight: the gradient for SGD, its own direction for Adam
         returns    as weight: weight - learning_rate * (direction + decay * weight)
 
-    Source: Loshchilov & Hutter 2019, arXiv:1711.05101, algorithm 2, line 12.
+    Source: Loshchilov & Hutter 2019, arXiv:1711.05101, algorithm 2.
     """
     if len(weight.shape) < 2:
         decay = 0.0
