@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from katas.dojo import course
-from katas.dojo.warm import life, measure
+from katas.dojo.warm import life, measure, where
 
 SETTINGS = """\
 [pytest]
@@ -31,7 +31,7 @@ def test_twice_two_is_four():
 """
 
 
-def until(true, seconds=20):
+def until(true, seconds=60):
     """Wait until `true()` is; return what it returned last."""
     end = time.monotonic() + seconds
     while not (found := true()) and time.monotonic() < end:
@@ -95,10 +95,15 @@ class Desk:
             text, _ = process.communicate("", timeout=60)
         return process.returncode, text
 
+    @property
+    def place(self):
+        """The folder of its spares."""
+        return Path(where.folder(str(self.root)))
+
     def spares(self, ptw):
         """The records of waiting spares that are ready, as dicts."""
         found = []
-        for path in (self.root / ".dojo" / "warm").glob(f"{ptw}-*.json"):
+        for path in self.place.glob(f"{ptw}-*.json"):
             try:
                 found.append(json.loads(path.read_text()))
             except (OSError, ValueError):
@@ -122,12 +127,13 @@ class Desk:
         assert found, "no spare became ready"
         return found[0]["pid"]
 
-    def left(self):
-        """The files in the folder of the spares."""
-        return sorted(os.listdir(self.root / ".dojo" / "warm"))
+    def left(self, ptw=None):
+        """The files that the spares of a ptw have there."""
+        names = os.listdir(self.place)
+        return [name for name in names if name.startswith(f"{ptw or self.ptw}-")]
 
 
-def ends(pid, seconds=20):
+def ends(pid, seconds=60):
     """True when a process has ended, or does within some seconds."""
     gone = life.watch(pid)
     return until(gone, seconds)

@@ -56,7 +56,8 @@ SAID = {
 
 @pytest.mark.parametrize("kind", SAID)
 def test_a_failure_is_told_in_a_sentence(kind, tmp_path, monkeypatch):
-    monkeypatch.setattr("katas.dojo.guard.SECONDS", 1.0 if "loop" in kind else 20.0)
+    monkeypatch.setattr("katas.dojo.guard.SECONDS", 1.0 if "loop" in kind else 60.0)
+    monkeypatch.setattr("katas.dojo.guard.PATIENCE", 1.0)
     code, wanted = SAID[kind]
     file = tmp_path / "bad.py"
     file.write_text(HEAD + code + "\n", "utf-8")

@@ -7,12 +7,13 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import textwrap
 
 import pytest
 
 from katas.dojo import course
-from katas.dojo.warm import client, measure, wire
+from katas.dojo.warm import client, measure, where, wire
 from katas.dojo.warm.terminal import Terminal
 from tests.small_desk import TOPIC, Desk, ends, until
 
@@ -20,10 +21,11 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="tried on POSIX only")
 
 
 @pytest.fixture
-def desk(tmp_path):
-    small = Desk(tmp_path / "desk")
-    yield small
-    small.close()
+def desk():
+    with tempfile.TemporaryDirectory(dir="/tmp", prefix="desk-") as root:
+        small = Desk(root)
+        yield small
+        small.close()
 
 
 def by(text):
@@ -112,7 +114,7 @@ def test_a_spare_that_is_out_of_date_is_let_go(desk, change):
     elif change == "course":
         os.utime(desk.root / "katas" / "dojo" / "check.py", (1, 1))
     else:
-        (record,) = (desk.root / ".dojo" / "warm").glob("*.json")
+        (record,) = desk.place.glob(f"{desk.ptw}-*.json")
         record.unlink()
     code, text = desk.run(**more)
     assert code == 0
@@ -147,10 +149,10 @@ def test_no_process_and_no_file_outlives_its_ptw(desk, busy):
     if busy:
         with run:
             run.communicate(timeout=20)
-    assert until(lambda: not [n for n in desk.left() if n.endswith("json")])
+    assert until(lambda: not [n for n in desk.left() if n.endswith(".json")])
     desk.write(topic=TOPIC)
     assert desk.run(KATAS_PTW=str(desk.another_ptw()))[0] == 0
-    assert [name for name in desk.left() if name.startswith(f"{desk.ptw}-")] == []
+    assert not desk.left()
 
 
 def test_an_idle_spare_ends_after_a_while_and_the_next_run_starts_another(desk):
@@ -241,9 +243,8 @@ def test_where_no_interpreter_can_be_warmed_a_run_is_cold(desk):
 def test_only_the_owner_who_knows_the_token_reaches_a_spare(desk):
     spare = desk.spare()
     (record,) = desk.spares(desk.ptw)
-    folder = desk.root / ".dojo" / "warm"
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    for path in folder.iterdir():
+    assert stat.S_IMODE(desk.place.stat().st_mode) == 0o700
+    for path in desk.place.iterdir():
         assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
     stranger = wire.connect(record["address"], "guessed")
     with pytest.raises(EOFError):
@@ -338,7 +339,7 @@ def test_a_day_reads_the_same_warm_and_cold():
 
         first, second = run("katas.dojo.warm"), run("katas.dojo.warm")
         cold = run("pytest")
-        for record in (root / ".dojo" / "warm").glob("*.json"):
-            record.unlink()  # so that its spare ends
+        for record in where.records(os.getpid(), str(root)):
+            os.unlink(record)  # so that its spare ends
     assert cold[0] == 1
     assert first == second == cold

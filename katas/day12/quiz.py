@@ -4,8 +4,8 @@
 # near enough.)
 first_loss = ...
 
-# The output is a softmax, and the loss squashes it once more. What is the smallest loss
-# ten classes can reach? (2 % off is near enough.)
+# A loss is handed shares and told that they are logits. What is the smallest loss ten
+# classes can reach? (2 % off is near enough.)
 floor_of_the_loss = ...
 
 # 130 rows in batches of 64 with drop_remainder: how many rows are judged?

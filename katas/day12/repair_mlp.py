@@ -48,7 +48,7 @@ def build(hidden=128, dropout=0.2):
     inputs = keras.Input((784,))
     h = keras.layers.Dense(hidden, name="hidden")(inputs)
     h = keras.layers.Dropout(dropout, name="dropout")(h)
-    logits = keras.layers.Dense(CLASSES, "softmax", name="logits")(h)
+    logits = keras.layers.Dense(CLASSES, name="logits")(h)
     return keras.Model(inputs, logits)
 
 
@@ -56,7 +56,7 @@ def compile_model(model, learning_rate=1e-1):
     """Adam on the cross-entropy of logits; accuracy beside it."""
     model.compile(
         optimizer=keras.optimizers.Adam(learning_rate),
-        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=False),
         metrics=[keras.metrics.SparseCategoricalAccuracy(name="accuracy")],
     )
     return model

@@ -150,6 +150,7 @@ def test_a_bias_does_not_decay(bias, direction):
 
 
 def test_the_layers_keep_the_contract_of_keras():
+    """Stays: every layer of the course keeps it, whatever else it believes."""
     windows, _ = watch.windows(count=2, length=64)
     contract.check(lambda: Dropout(0.3, seed=3), windows)
     contract.check(lambda: SpatialDropout(0.3, seed=3), windows)

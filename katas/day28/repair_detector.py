@@ -137,7 +137,7 @@ def build_model(filters=16, kernels=(3, 7, 15), dropout=0.3):
     )
     pooled = keras.layers.Dot(axes=1)([attention_weights(features), features])
     pooled = keras.layers.Flatten()(pooled)
-    pooled = keras.layers.Dropout(dropout)(pooled, training=True)
+    pooled = keras.layers.Dropout(dropout)(pooled)
     out = keras.layers.Dense(1, activation="sigmoid", name="probability")(pooled)
     model = keras.Model(x, out)
     model.compile(

@@ -131,6 +131,7 @@ def test_attention_shares_one_unit_out_over_time():
 
 
 def test_the_same_window_gets_the_same_score_twice():
+    """Stays: no fault of today breaks it, and the watch depends on it."""
     pooled = keras.Model(model().inputs, model().layers[-1].input)
     x = windows(8)
     rule = "Nothing is drawn when the watch decides. Which layer still draws?"

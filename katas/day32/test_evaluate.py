@@ -26,9 +26,19 @@ def recording(seconds=30, span=None, impact=None, who="P1"):
     return Recording("R1", who, "test", 50.0, signal, span, impact)
 
 
+def two(result, names):
+    """What the learner returns, a pair of what is named."""
+    come = len(result) if isinstance(result, (tuple, list, np.ndarray)) else 1
+    equal(come, 2, f"Two come back: {names}. What does yours return?")
+    return result
+
+
 def alarms_of(one, starts, scores, threshold=0.5):
     """What the learner returns, as two arrays."""
-    alarms, hits = events(one, np.array(starts), np.array(scores), threshold)
+    result = events(one, np.array(starts), np.array(scores), threshold)
+    alarms, hits = two(
+        result if isinstance(result, (tuple, list)) else 0, "alarms, hits"
+    )
     return np.asarray(alarms, "float64"), np.asarray(hits, bool)
 
 
@@ -184,7 +194,7 @@ def tails(count, mean):
     level=st.sampled_from([0.8, 0.95, 0.99]),
 )
 def test_each_end_leaves_half_of_the_rest_outside(count, hours, level):
-    low, high = rate_interval(count, hours, level)
+    low, high = two(rate_interval(count, hours, level), "low and high")
     rule = "At {} rate, so {} alarms have a chance of (1 - level) / 2. Have they?"
     few, many = tails(count, high * hours)[0], tails(count, low * hours)[1]
     for tail, words in ((few, ("the high", "few")), (many, ("the low", "many"))):
@@ -193,7 +203,7 @@ def test_each_end_leaves_half_of_the_rest_outside(count, hours, level):
 
 @given(hours=st.floats(0.1, 50))
 def test_no_alarm_at_all_still_allows_a_rate(hours):
-    low, high = rate_interval(0, hours)
+    low, high = two(rate_interval(0, hours), "low and high")
     equal(float(low), 0.0, "No alarm at all is what a rate of 0 gives. Is low 0?")
     rule = "At the high rate silence has a chance of 2.5 %. How sure is yours of it?"
     close(math.exp(-float(high) * hours), 0.025, rule, 1e-4)
@@ -231,7 +241,7 @@ def overconfident(seed, count):
 
 
 def calibrated(logits, labels, new):
-    slope, offset = (float(number) for number in calibrate(logits, labels))
+    slope, offset = map(float, two(calibrate(logits, labels), "slope and offset"))
     return 1 / (1 + np.exp(-(slope * new + offset)))
 
 

@@ -26,6 +26,7 @@ class Day:
     phase: str
     kind: str = "blank"
     needs: tuple[int, ...] = ()
+    draft: bool = False  # being written: not offered, not proved
 
     @property
     def name(self):
@@ -75,7 +76,8 @@ class Day:
     @property
     def built(self):
         """True where the course holds this day already."""
-        return self.lesson.exists() and self.solution.exists()
+        whole = self.lesson.exists() and self.solution.exists()
+        return whole and not self.draft
 
 
 @cache

@@ -164,7 +164,8 @@ def pytest_runtest_call(item):
     marker = item.get_closest_marker("seconds")
     before = guard.snapshot()
     try:
-        with guard.time_limit(marker.args[0] if marker else guard.SECONDS):
+        limit = marker.args[0] if marker else guard.SECONDS
+        with guard.time_limit(guard.PATIENCE * limit):
             yield
     finally:
         moved = guard.restore(before)

@@ -94,7 +94,7 @@ def events(windows, alarm, recordings, rows=None):
         mine = rows[windows.recording[rows] == index]
         mine = mine[np.argsort(windows.start[mine])]
         one = recordings[index]
-        onset, rest = np.array(one.span if one.is_fall else (np.inf, -np.inf)) * one.rate
+        onset, rest = np.array(one.span or (np.inf, -np.inf)) * one.rate
         outside = one.seconds - (one.span[1] - one.span[0] if one.is_fall else 0)
         last, false, delay = -np.inf, 0, np.nan
         for row in mine[alarm[mine]]:

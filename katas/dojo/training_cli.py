@@ -7,11 +7,10 @@ import tomllib
 from pathlib import Path
 
 from katas.dojo.course import CourseError
-from katas.dojo.data import load
 
 PROTOCOLS = ("5fold", "loso", "holdout")
 STRATEGIES = ("none", "mirrored", "multiworker")
-PARTS = "Config train choose_threshold report windows label_windows".split()
+PARTS = ("Config", "train", "choose_threshold", "report", "windows", "label_windows")
 
 
 def arguments(line=None):
@@ -129,11 +128,13 @@ def main(*parts, line=None):
 
     asked = arguments(line)
     try:
-        training_job.run(asked, Parts(*parts), load)
+        training_job.run(asked, Parts(*parts))
     except (CourseError, DataError) as error:
         sys.exit(f"{error}")
     except NotImplementedError as error:
         day = f"{error}".split(":")[0].removeprefix("day ").strip()
-        sys.exit(f"still blank: {error}. Fill it, or take its reference: kata adopt {day}")
+        sys.exit(
+            f"still blank: {error}. Fill it, or take its reference: kata adopt {day}"
+        )
     except KeyboardInterrupt:
         sys.exit("stopped: the same command goes on behind the last finished fold")

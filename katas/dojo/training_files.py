@@ -87,7 +87,9 @@ def curves(run, scored):
     for name, seeds in scored.items():
         one = seeds[0].score
         rows = ~np.isnan(one) & (run.windows.label >= 0)
-        precision, recall, _ = precision_recall_curve(run.windows.label[rows], one[rows])
+        precision, recall, _ = precision_recall_curve(
+            run.windows.label[rows], one[rows]
+        )
         right.plot(recall, precision, label=name)
     right.set(xlabel="recall", ylabel="precision", xlim=(0.5, 1), ylim=(0.5, 1.01))
     right.legend(loc="lower left")
@@ -165,7 +167,10 @@ def card(found, about):
             "",
             "## What it was trained on and judged by",
             "",
-            *(f"- {key}: {about[key]}" for key in ("data", "protocol", "split", "seeds")),
+            *(
+                f"- {key}: {about[key]}"
+                for key in ("data", "protocol", "split", "seeds")
+            ),
             f"- {about['people']} people, {about['falls']} falls,"
             f" {about['hours']:.2f} h outside them",
             f"- the file `model.keras`: {about['model']}",
@@ -183,8 +188,10 @@ def card(found, about):
             "- It is no medical device, and has not been judged on the people it would"
             " be for unless they stand in the table above.",
             *(
-                ["- The split was at random over windows: the same people train and"
-                 " test, so these figures are too good."]
+                [
+                    "- The split was at random over windows: the same people train and"
+                    " test, so these figures are too good."
+                ]
                 if about["split"] == "windows"
                 else []
             ),

@@ -8,17 +8,19 @@ import time
 from pathlib import Path
 
 import numpy as np
+import tensorflow as tf
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from katas.dojo import course, protocol, training_cli, training_files
+from katas.dojo import course, data, protocol, training_cli, training_files
 from katas.dojo.course import CourseError
 from katas.dojo.training_run import Run
 
 
-def run(asked, parts, read):
+def run(asked, parts, read=data.load):
     """Do what was asked for with data that `read(name)` gives; print the table."""
     console = Console()
+    tf.get_logger().setLevel("ERROR")  # it warns of traces that more models need
     config = training_cli.configuration(parts.Config, asked.config, asked.epochs)
     strategy = training_cli.strategy(asked.strategy)
     recordings, tested = load(asked, read)
@@ -56,10 +58,9 @@ def run(asked, parts, read):
     about = describe(asked, job, threshold, made) | {"parameters": parameters(file)}
     about["seconds"] = round(time.time() - started, 1)
     found = training_files.write_all(job, scored, file, about)
-    console.print("\n".join(training_files.table(found)), highlight=False, markup=False)
-    console.print("In brackets: deviation over seeds; over people.")
-    console.print(training_files.SCRIPTED)
-    console.print(f"{out}/metrics.json and model_card.md; tensorboard --logdir {out}/logs")
+    said = "In brackets: deviation over seeds; over people."
+    print(*training_files.table(found), said, training_files.SCRIPTED, sep="\n")
+    print(f"{out}/metrics.json, model_card.md; tensorboard --logdir {out}/logs")
 
 
 def load(asked, read):
@@ -70,7 +71,10 @@ def load(asked, read):
     people = [{one.subject for one in side} for side in sides]
     if people[0] & people[1]:  # equal names of different people
         sides = [
-            [dataclasses.replace(one, subject=f"{letter}/{one.subject}") for one in side]
+            [
+                dataclasses.replace(one, subject=f"{letter}/{one.subject}")
+                for one in side
+            ]
             for letter, side in zip("AB", sides, strict=True)
         ]
     tested = np.repeat([False, True], [len(side) for side in sides])
@@ -103,19 +107,21 @@ def shipped(job, scored):
     """The file of the model to ship, its threshold, and how it was made."""
     if len(job.folds) == 1:
         file = job.out / "folds" / f"seed{job.seeds[0]}-fold1.keras"
-        return file, float(scored["network"][0].threshold[job.folds[0].test[0]]), (
-            "the first seed's network of the table"
-        )
+        threshold = scored["network"][0].threshold[job.folds[0].test[0]]
+        return file, float(threshold), "the first seed's network of the table"
     file = job.out / "folds" / "all.keras"
     if not file.exists():
         rows = np.arange(len(job.windows.label))
         job.fit(rows, job.seeds[0], "all people").save(file)
-    threshold = job.parts.choose_threshold(job.windows.label, scored["network"][0].score)
-    return file, threshold, (
+    threshold = job.parts.choose_threshold(
+        job.windows.label, scored["network"][0].score
+    )
+    how = (
         "trained on all people; its threshold is chosen by the scores that networks of"
         " the first seed gave to people they had not met. The table judges those"
         " networks, not this one"
     )
+    return file, threshold, how
 
 
 def describe(asked, job, threshold, made):

@@ -63,7 +63,10 @@ class Run:
         """A digest of all that decides the outcome of a fold, whatever the seeds."""
         said = json.dumps([asdict(self.config), self.split, self.keep, self.source])
         digest = hashlib.sha256(said.encode())
-        for column in (*self.windows[1:], *(row for fold in self.folds for row in fold)):
+        for column in (
+            *self.windows[1:],
+            *(row for fold in self.folds for row in fold),
+        ):
             digest.update(np.ascontiguousarray(column).tobytes())
         return digest.hexdigest()[:16]
 

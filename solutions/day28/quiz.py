@@ -1,7 +1,7 @@
 """Day 28. Predict first: replace each ... by what you expect, then save."""
 
-# A model ends in a sigmoid, and its loss is told that it gets logits. What is the
-# smallest loss it can reach on a fall? (2 % off is near enough.)
+# A loss is handed probabilities and told that they are logits. What is the smallest
+# loss it can reach on a fall? (2 % off is near enough.)
 floor_of_the_loss = 0.313
 
 # 45 Hz of tremor, every fourth of 200 samples a second kept, no filter. At how many Hz

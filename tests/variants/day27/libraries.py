@@ -6,7 +6,9 @@ def resample(seconds, signal, rate=RATE, longest_gap=0.25):
     if max(np.diff(seconds)) > longest_gap:
         raise ValueError("gap")
     clock = np.arange(seconds[0], seconds[-1] + 1e-7, 1 / rate)
-    read = interp1d(seconds, signal, axis=0, bounds_error=False, fill_value="extrapolate")
+    read = interp1d(
+        seconds, signal, axis=0, bounds_error=False, fill_value="extrapolate"
+    )
     return read(clock).astype(np.float32)
 
 

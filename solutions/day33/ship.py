@@ -1,0 +1,180 @@
+"""Day 33. Ship: a ring of samples, a stream of scores, a small file, a model card."""
+
+import hashlib
+import tempfile
+
+import keras
+import numpy as np
+import tensorflow as tf
+from ai_edge_litert.interpreter import Interpreter
+from keras import layers
+
+from katas.dojo.quiet import silent_stderr
+
+
+class RingBuffer:
+    """Keep the last `length` samples, in memory that is allocated once.
+
+    Each sample is written twice, `length` rows apart. So the last `length` samples
+    always lie in one piece somewhere, oldest first, and nothing is moved or copied.
+
+    Shapes
+        memory  float32 [2 * length, channels]
+    """
+
+    def __init__(self, length, channels):  # given
+        self.length = length
+        self.memory = np.zeros((2 * length, channels), "float32")
+        self.seen = 0  # samples pushed since the start
+
+    def push(self, sample):
+        """Write the sample over the oldest one, and count it.
+
+        Shapes
+            sample  [channels]
+
+        Hint: where does sample number `seen` go when only `length` rows are there?
+        """
+        at = self.seen % self.length
+        self.memory[at] = self.memory[at + self.length] = sample
+        self.seen += 1
+
+    def read(self):
+        """Return the last `length` samples, oldest first, without a copy.
+
+        Shapes
+            returns  float32 [length, channels], a view into memory
+
+        Hint: the oldest row is the one that the next push will write over.
+        """
+        oldest = self.seen % self.length
+        return self.memory[oldest : oldest + self.length]
+
+
+class StreamingDetector:
+    """Turn samples into scores and alarms, as the device does: one sample at a time.
+
+    Shapes
+        score      function of a window float32 [1, length, channels] -> number
+        threshold  a score at or over it raises an alarm
+        hop        samples between scores; hold_off [s]; rate [Hz]
+    """
+
+    def __init__(  # given
+        self, score, threshold, length=128, hop=32, channels=6, hold_off=5.0, rate=50.0
+    ):
+        self.score, self.threshold, self.hop = score, threshold, hop
+        self.ring = RingBuffer(length, channels)
+        self.silence = hold_off * rate  # samples
+        self.last_alarm = -np.inf  # the value of ring.seen when it was raised
+
+    def step(self, sample):
+        """Return (score, alarm) of one more sample; (None, False) if not due.
+
+        The first window is scored when the ring is full, the next each `hop` samples.
+        After an alarm none follows for `silence` samples.
+
+        Shapes
+            sample   [channels]
+            returns  (number or None, bool)
+
+        Hint: ring.seen tells the time; ring.read()[None] is a batch of one.
+        """
+        self.ring.push(sample)
+        waited = self.ring.seen - self.ring.length
+        if waited < 0 or waited % self.hop:
+            return None, False
+        score = self.score(self.ring.read()[None])  # [1, length, channels] -> number
+        quiet = self.ring.seen - self.last_alarm >= self.silence
+        alarm = bool(score >= self.threshold and quiet)
+        if alarm:
+            self.last_alarm = self.ring.seen
+        return score, alarm
+
+
+def export(model, scaler, windows=None, subjects=None, held_out=()):
+    """Return the bytes of a LiteRT file, int8 where windows are given.
+
+    The file takes raw windows: the scaler is inside. The ranges of the int8 numbers
+    are read from windows of people who are not held out for the test.
+
+    Shapes
+        model      a Keras model of scaled windows [batch, length, channels]
+        scaler     (mean, deviation), each [channels], of the training part
+        windows    float32 [count, length, channels], raw
+        subjects   str [count]; held_out: the test people
+        returns    bytes: float32 [1, length, channels] in, float32 [1, 1] out
+
+    Hint: layers.Normalization, Model.export, tf.lite.TFLiteConverter.
+    Source: Jacob et al. 2018, arXiv:1712.05877, eq. 1.
+    """
+    mean, deviation = scaler
+    raw = keras.Input(model.input_shape[1:], batch_size=1)
+    scaled = layers.Normalization(mean=mean, variance=np.square(deviation))(raw)
+    with tempfile.TemporaryDirectory() as folder, silent_stderr():
+        whole = keras.Model(raw, model(scaled))
+        whole.export(folder, "tf_saved_model", verbose=False)
+        converter = tf.lite.TFLiteConverter.from_saved_model(folder)
+        if windows is not None:
+            seen = windows[~np.isin(subjects, list(held_out))]
+            converter.optimizations = [tf.lite.Optimize.DEFAULT]
+            converter.representative_dataset = lambda: ([one[None]] for one in seen)
+        return converter.convert()
+
+
+def litert(content):  # given
+    """Return a function of a raw window, float32 [1, length, channels] -> score."""
+    with silent_stderr():
+        runner = Interpreter(model_content=content, num_threads=1)
+        runner.allocate_tensors()
+    source = runner.get_input_details()[0]["index"]
+    sink = runner.get_output_details()[0]["index"]
+
+    def score(window):
+        runner.set_tensor(source, window)
+        runner.invoke()
+        return float(runner.get_tensor(sink)[0, 0])
+
+    return score
+
+
+SECTIONS = {
+    "Intended use": ("purpose", "not_for"),
+    "Input": ("rate_hz", "window_s", "units", "worn_at"),
+    "Training data": ("data", "people"),
+    "Evaluation": (
+        "protocol",
+        "threshold",
+        "window_f1",
+        "event_sensitivity",
+        "false_alarms_per_hour",
+        "delay_s",
+    ),
+    "Limits": ("limits",),
+}
+
+
+def model_card(facts, content):
+    """Return the model card as Markdown: the file, then each section's facts.
+
+    The first line is `# Model card`. Then a line with the file's length in bytes and
+    its SHA-256; then for each of SECTIONS a line `## title` and a line `- key: fact`
+    for each of its keys.
+
+    Shapes
+        facts    {key: text or number}; each key of SECTIONS
+        content  bytes of the LiteRT file
+    Raises
+        ValueError  a fact is missing, None or empty text; the message names them all
+
+    Hint: 0 is a fact. hashlib.sha256(content).hexdigest().
+    Source: Mitchell et al. 2019, arXiv:1810.03993, figure 1.
+    """
+    keys = [key for section in SECTIONS.values() for key in section]
+    if missing := [key for key in keys if facts.get(key) in (None, "")]:
+        raise ValueError(f"the card lacks {', '.join(missing)}")
+    digest = hashlib.sha256(content).hexdigest()
+    lines = ["# Model card", "", f"file: {len(content)} bytes, SHA-256 {digest}"]
+    for title, section in SECTIONS.items():
+        lines += ["", f"## {title}", "", *(f"- {key}: {facts[key]}" for key in section)]
+    return "\n".join(lines) + "\n"

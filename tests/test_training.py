@@ -1,0 +1,222 @@
+"""The command line of day 30 with a quick stand-in network: files, resume, refusals."""
+
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+
+from katas.dojo import protocol, targets, training_cli, training_job
+from katas.dojo.course import CourseError
+from katas.dojo.data import simulator
+from katas.dojo.training_run import Parts
+
+
+@pytest.fixture(scope="module")
+def day():
+    targets.install("solutions")
+    from katas.day30 import train_detector
+
+    yield train_detector
+    targets.remove()
+
+
+@pytest.fixture(scope="module")
+def people():
+    return simulator.recordings(people=5, seed=1, falls=2, activities=2)
+
+
+class Trainer:
+    """Counts trainings; each gives a new network that nobody fits; may be killed."""
+
+    def __init__(self, killed_at=None):
+        self.calls, self.killed_at = 0, killed_at
+
+    def __call__(self, pool, config, seed, validation=None, callbacks=()):
+        import keras
+
+        self.calls += 1
+        if self.calls == self.killed_at:
+            raise KeyboardInterrupt
+        keras.utils.set_random_seed(seed)
+        inputs = keras.Input((128, 6))
+        x = keras.layers.GlobalMaxPooling1D()(inputs)
+        model = keras.Model(inputs, keras.layers.Dense(1, "sigmoid")(x))
+        model.compile("sgd", "binary_crossentropy")
+        x, y = pool.cut(np.arange(32)), pool.label[:32, None]
+        model.fit(x, y, epochs=2, verbose=0, callbacks=list(callbacks))
+        return model
+
+
+def command(day, people, out, *line, trainer=None, read=None):
+    """Run a command line with the reference's other parts; return the metrics."""
+    trainer = trainer or Trainer()
+    parts = {name: getattr(day, name) for name in training_cli.PARTS}
+    parts = Parts(**{**parts, "train": trainer})
+    asked = training_cli.arguments([*line, "--out", str(out)])
+    training_job.run(asked, parts, read or (lambda name: people))
+    return json.loads((out / "metrics.json").read_text("utf-8"))
+
+
+def test_a_run_leaves_metrics_predictions_pictures_model_and_card(
+    day, people, tmp_path
+):
+    import keras
+
+    found = command(day, people, tmp_path, "--seeds", "2", "--protocol", "holdout")
+    for model in ("network", "forest", "threshold"):
+        for figure in ("f1", "event_sensitivity", "false_alarms_per_hour", "delay_s"):
+            assert figure in found[model]
+            assert set(found[model]["spread"][figure]) == {"seeds", "subjects"}
+    assert found["network"]["parameters"] == 7
+    rows = np.load(tmp_path / "predictions.npz")
+    assert {"subject", "recording", "first_sample", "score", "label"} <= set(rows)
+    assert len({len(rows[name]) for name in rows}) == 1
+    assert set(rows["seed"]) == {0, 1}
+    assert np.isfinite(rows["score"]).all()
+    for name in ("curves.png", "confusion.png"):
+        assert (tmp_path / name).read_bytes().startswith(b"\x89PNG")
+    model = keras.saving.load_model(tmp_path / "model.keras")
+    assert model.count_params() == 7
+    card = (tmp_path / "model_card.md").read_text("utf-8")
+    assert "not those of daily life" in card
+    assert list((tmp_path / "logs").rglob("events.out.tfevents.*"))
+
+
+def test_the_figures_are_those_of_the_predictions(day, people, tmp_path):
+    found = command(day, people, tmp_path, "--protocol", "loso")
+    rows = np.load(tmp_path / "predictions.npz")
+    alarm = rows["score"] >= rows["threshold"]
+    said = protocol.window_scores(rows["label"], alarm, rows["score"])
+    assert found["network"]["f1"] == pytest.approx(said["f1"])
+    assert len(found["network"]["subjects"]) == 5
+
+
+def test_a_killed_run_goes_on_behind_its_last_finished_fold(day, people, tmp_path):
+    line = ("--protocol", "loso")
+    whole = Trainer()
+    unbroken = command(day, people, tmp_path / "whole", *line, trainer=whole)
+    assert whole.calls == 5 * 3 + 1  # two inner ones and one a fold, one to ship
+    killed = Trainer(killed_at=8)
+    with pytest.raises(KeyboardInterrupt):
+        command(day, people, tmp_path / "broken", *line, trainer=killed)
+    again = Trainer()
+    resumed = command(day, people, tmp_path / "broken", *line, trainer=again)
+    assert again.calls == whole.calls - 6
+    for model in ("network", "forest", "threshold"):
+        assert resumed[model] == unbroken[model]
+    third = Trainer()
+    command(day, people, tmp_path / "broken", *line, trainer=third)
+    assert third.calls == 0
+
+
+def test_more_seeds_go_on_from_fewer(day, people, tmp_path):
+    line = ("--protocol", "holdout", "--seeds")
+    command(day, people, tmp_path, *line, "1")
+    more = Trainer()
+    command(day, people, tmp_path, *line, "2", trainer=more)
+    assert more.calls == 3
+
+
+def test_another_configuration_does_not_mix_into_a_run(day, people, tmp_path):
+    command(day, people, tmp_path, "--protocol", "holdout")
+    with pytest.raises(CourseError, match="another run"):
+        command(day, people, tmp_path, "--protocol", "holdout", "--epochs", "3")
+
+
+def test_one_data_set_trains_and_another_tests(day, people, tmp_path):
+    others = simulator.recordings(people=2, seed=9, falls=2, activities=2)
+    given = {"ours": people, "theirs": others}
+    line = ("--train-on", "ours", "--test-on", "theirs")
+    found = command(day, people, tmp_path, *line, read=given.__getitem__)
+    assert set(found["network"]["subjects"]) == {"B/P01", "B/P02"}
+    rows = np.load(tmp_path / "predictions.npz")
+    assert set(rows["subject"]) == {"B/P01", "B/P02"}
+    assert found["run"]["protocol"] == "train-test"
+
+
+def test_a_split_by_window_says_that_it_leaks(day, people, tmp_path):
+    line = ("--split", "windows", "--protocol", "holdout")
+    command(day, people, tmp_path, *line)
+    assert "too good" in (tmp_path / "model_card.md").read_text("utf-8")
+
+
+def test_the_epoch_is_chosen_by_people_who_do_not_train(day, people, tmp_path):
+    seen = []
+
+    def watch(pool, config, seed, validation=None, callbacks=()):
+        seen.append((len(pool.signal), validation[0].shape, set(validation[1])))
+        return Trainer()(pool, config, seed)
+
+    command(day, people, tmp_path, "--keep", "best", "--protocol", "holdout",
+            trainer=watch)  # fmt: skip
+    whole = sum(len(one.signal) for one in people)
+    assert all(length < whole for length, _, _ in seen)
+    assert all(labels <= {0, 1} for _, _, labels in seen)
+
+
+def test_a_configuration_comes_from_a_file(day, tmp_path):
+    file = tmp_path / "one.toml"
+    file.write_text("rate = 0.001\n[design]\nkernels = [5, 9]\nattention = false\n")
+    made = training_cli.configuration(day.Config, file, epochs=3)
+    assert (made.rate, made.epochs, made.windows) == (0.001, 3, 8000)
+    assert made.design.kernels == (5, 9)
+    assert made.design.attention is False
+    assert dataclasses.replace(made.design, kernels=()).stages == made.design.stages
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("epoch = 3\n", "unknown epoch"),
+        ("[design]\nkernel = 3\n", "unknown design.kernel"),
+        ("epochs = 0\n", "at least 1"),
+        ("positive = 20\n", "between 0 and 1"),
+        ("epochs = = 2\n", "--config"),
+    ],
+)
+def test_a_wrong_configuration_gets_one_sentence(day, tmp_path, text, said):
+    file = tmp_path / "wrong.toml"
+    file.write_text(text)
+    with pytest.raises(CourseError, match=said):
+        training_cli.configuration(day.Config, file)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["--train-on", "sim"],
+        ["--train-on", "sim", "--test-on", "weda", "--data", "sim"],
+        ["--train-on", "sim", "--test-on", "weda", "--split", "windows"],
+        ["--protocol", "10fold"],
+        ["--seeds", "0"],
+        ["--strategy", "many"],
+    ],
+)
+def test_arguments_that_do_not_fit_are_refused(line, capsys):
+    with pytest.raises(SystemExit) as stop:
+        training_cli.arguments(line)
+    assert stop.value.code == 2
+    assert "error:" in capsys.readouterr().err
+
+
+def test_many_workers_without_names_get_one_sentence(monkeypatch):
+    monkeypatch.delenv("TF_CONFIG", raising=False)
+    with pytest.raises(CourseError, match="TF_CONFIG"):
+        training_cli.strategy("multiworker")
+
+
+def test_blank_missing_data_and_control_c_end_in_one_sentence(day, monkeypatch):
+    parts = [getattr(day, name) for name in training_cli.PARTS]
+    for error, said in [
+        (NotImplementedError("day 16: return x"), "kata adopt 16"),
+        (KeyboardInterrupt(), "goes on behind"),
+        (CourseError("what is wrong"), "what is wrong"),
+    ]:
+
+        def fail(*_, error=error):
+            raise error
+
+        monkeypatch.setattr(training_job, "run", fail)
+        with pytest.raises(SystemExit, match=said):
+            training_cli.main(*parts, line=[])
