@@ -178,7 +178,7 @@ def test_the_first_blank_of_the_course_then_a_green_day():
     with measure.copy_of_checkout() as root:
         loop = measure.Loop("warm", root, day)
         with loop.terminal as ptw:
-            assert "still blank" in ptw.text
+            ptw.wait_for("still blank")
             assert not re.search(r"absl|cudart|oneDNN|E0000|I0000", ptw.text)
             start = len(ptw.text)
             loop.save(day, texts["solved"])

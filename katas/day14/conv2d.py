@@ -82,7 +82,7 @@ def build_cnn():
 
 
 def forward(x, weights):
-    """Return the logits of that network, by your own functions, from its weights.
+    """Return that network's logits from its weights, by your own functions.
 
     Shapes
         x        [batch, 28, 28, 1]
@@ -93,5 +93,5 @@ def forward(x, weights):
     Source: keras.layers.Flatten, data_format "channels_last".
     """
     raise NotImplementedError(
-        "day 14: return the logits of that network, by your own functions, from its weights"
+        "day 14: return that network's logits from its weights, by your own functions"
     )

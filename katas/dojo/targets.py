@@ -10,6 +10,7 @@ day07=FILE   the reference with the definitions of FILE put over those of day 07
 import importlib.abc
 import importlib.machinery
 import importlib.util
+import linecache
 import re
 import sys
 from pathlib import Path
@@ -58,6 +59,11 @@ class Loader(importlib.machinery.SourceFileLoader):
     def get_code(self, fullname):
         # Always from source: a save within one second must not meet old bytecode.
         data = self.get_data(self.path) if self.text is None else self.text
+        # tf.function and tf.data read a function's source again, by its file's name.
+        linecache.cache.pop(self.path, None)
+        if self.text is not None:
+            lines = self.text.splitlines(keepends=True)
+            linecache.cache[self.path] = (len(self.text), None, lines, self.path)
         return compile(data, self.path, "exec", dont_inherit=True)
 
     def exec_module(self, module):

@@ -92,7 +92,7 @@ def build_cnn():
 
 
 def forward(x, weights):
-    """Return the logits of that network, by your own functions, from its weights.
+    """Return that network's logits from its weights, by your own functions.
 
     Shapes
         x        [batch, 28, 28, 1]

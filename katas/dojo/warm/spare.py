@@ -53,7 +53,8 @@ class Guardian(threading.Thread):
 
 
 def wait_for_job(listener, own):
-    """The first job of an owner whose world is still ours, and its wire."""
+    """The first job that comes, and its wire; the job is None where our world is
+    no longer the owner's."""
     while True:
         line = listener.accept()
         if line is None:
@@ -61,11 +62,8 @@ def wait_for_job(listener, own):
         with contextlib.suppress(EOFError):
             line.send({"ready": os.getpid()})
             job = line.receive(10)
-            if job and job["key"] == own:
-                return job, line
             if job:
-                line.send({"stale": True})
-                return None, line
+                return (job if job["key"] == own else None), line
         line.close()
 
 
@@ -81,9 +79,11 @@ def main():
     if os.path.exists(order["record"]):
         where.write(order["record"], {**order, "pid": os.getpid(), "ready": True})
     job, line = wait_for_job(listener, own)
+    where.remove(order["record"])  # before the client hears of it and kills us
     listener.close()
-    where.remove(order["record"])
     if job is None:
+        with contextlib.suppress(EOFError):
+            line.send({"stale": True})
         return
     from katas.dojo.warm import session
 
