@@ -72,6 +72,7 @@ def test_the_buffer_reaches_over_the_whole_recording():
 
 
 def test_the_batch_size_may_vary_and_the_rest_is_known():
+    """Stays: a model that is built from the stream depends on it."""
     x = np.zeros((10, 128, 6), "float32")
     spec = batches(x, np.zeros(10), 4).element_spec[0]
     rule = (
