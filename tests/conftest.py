@@ -1,12 +1,16 @@
 """How `pytest tests` runs: on every core, the long part only when it is asked for."""
 
 import os
+import signal
 
 import pytest
 
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "deep: the long part: pytest tests -m deep")
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # A shell's background job ignores Ctrl-C, and so would all it starts.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_xdist_auto_num_workers(config):

@@ -1,5 +1,7 @@
 """Run one day's tests inside this process against a target, and collect what came."""
 
+import random
+
 import pytest
 
 from katas.dojo import course, guard, lookup
@@ -36,13 +38,26 @@ class Seen:
             self.failed["collection"] = report.longreprtext
 
 
-def run(day, target, *options, slow="--all"):
+class Shuffled:
+    """Runs the sentences in an order of chance."""
+
+    def __init__(self, seed):
+        self.chance = random.Random(seed)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items):
+        self.chance.shuffle(items)
+
+
+def run(day, target, *options, slow="--all", order=None):
     """Run a day's tests; stubs and beliefs never touch what the learner filled in.
 
-    With slow="" a sentence that trains a network waits until the others are true.
+    With slow="" a sentence that trains a network waits until the others are true;
+    `order` is the seed of another order than the file's.
     """
     seen = Seen()
+    plugins = [seen] if order is None else [seen, Shuffled(order)]
     folder = str(course.ROOT / "katas" / day.name)
     quiet = ["-p", "no:terminal", "-p", "no:xdist", "-W", "ignore", *slow.split()]
-    pytest.main([folder, "--against", target, *quiet, *options], plugins=[seen])
+    pytest.main([folder, "--against", target, *quiet, *options], plugins=plugins)
     return seen

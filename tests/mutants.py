@@ -2,6 +2,7 @@
 
     python -m tests.mutants 7            the edits of day 07, and those that survive
     python -m tests.mutants --write      all days, written to tests/mutants.json
+    python -m tests.mutants 7 --names    every sentence runs, so that look-up is tried too
 
 Kinds: constant, sign, operator, comparison, flag, dropped term, dropped statement,
 dropped keyword, swapped arguments. A survivor means either that a test is missing or
@@ -10,6 +11,7 @@ that the edit means the same; `tests/beliefs/dayNN.toml` lists the latter as
 """
 
 import ast
+import functools
 import json
 import sys
 import tempfile
@@ -17,8 +19,9 @@ import time
 import tomllib
 from pathlib import Path
 
-from katas.dojo import beliefs, course, derive, guard, quiet
+from katas.dojo import beliefs, course, derive, guard
 from katas.dojo.keep import write_atomic
+from tests.every_core import on_every_core
 from tests.inner import run
 
 FILE = course.ROOT / "tests" / "mutants.json"
@@ -135,55 +138,64 @@ def same(day):
     return {entry["edit"]: entry["because"] for entry in table.get("same", ())}
 
 
-def judge(day):
-    """Run the day against each edit; return the counts and the survivors."""
+def judge(day, names=False):
+    """Run the day against each edit, as far as the first false sentence where look-up
+    is not tried; return the counts, the survivors, and the edits wrongly named."""
     source = day.solution.read_text("utf-8")
     alike = same(day)
     caught, survived, told, wrong = 0, [], 0, []
     for changed, line in distinct(source).items():
-        seen = _run(day, changed)
+        seen = _run(day, changed, [] if names else ["-x"])
         if seen.failed:
             caught += 1
         elif line.split(": ", 1)[1] in alike:
             told += 1
         else:
             survived.append(line)
-        if seen.named and not _is(seen.named, source, changed):
+        if names and seen.named and not _is(seen.named, source, changed):
             wrong.append(f"{line}  was called: {seen.named.says}")
-    return {"caught": caught, "same": told, "survived": survived, "named": wrong}
+    found = {"caught": caught, "same": told, "survived": survived}
+    return {**found, "named": wrong} if names else found
 
 
 def _is(belief, source, changed):
     return ast.dump(ast.parse(belief.edit(source))) == ast.dump(ast.parse(changed))
 
 
-def _run(day, changed):
+def _run(day, changed, options):
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "edit.py"
         file.write_text(changed, "utf-8")
-        return run(day, f"{day.name}={file}", slow="")
+        return run(day, f"{day.name}={file}", *options, slow="")
+
+
+def figures(number, names=False):
+    """What judge() says of a day, with the seconds that it took."""
+    guard.SECONDS = 10.0
+    start = time.perf_counter()
+    found = judge(course.day(number), names)
+    return {**found, "seconds": round(time.perf_counter() - start)}
 
 
 def main(arguments):
     """Judge the chosen days; with --write keep the figures in tests/mutants.json."""
-    quiet.import_tensorflow()
-    guard.SECONDS = 10.0
     chosen = [course.day(a) for a in arguments if not a.startswith("-")]
+    numbers = [day.number for day in chosen or course.built_days()]
     known = json.loads(FILE.read_text("utf-8")) if FILE.exists() else {}
-    for day in chosen or course.built_days():
-        start = time.perf_counter()
-        figures = known[day.name] = judge(day)
-        tried = figures["caught"] + figures["same"] + len(figures["survived"])
+    work = functools.partial(figures, names="--names" in arguments)
+    for number, found in on_every_core(work, numbers):
+        tried = found["caught"] + found["same"] + len(found["survived"])
         print(
-            f"{day.name}  {figures['caught'] + figures['same']} of {tried} edits caught"
-            f"  {time.perf_counter() - start:.0f} s"
+            f"day{number:02d}  {found['caught'] + found['same']} of {tried} edits caught"
+            f"  {found['seconds']} s"
         )
-        for line in figures["survived"]:
+        for line in found["survived"]:
             print(f"    survives  {line}")
-        for line in figures["named"]:
+        for line in found.get("named", ()):
             print(f"    named     {line}")
         sys.stdout.flush()
         if "--write" in arguments:
+            known[f"day{number:02d}"] = found
             write_atomic(FILE, json.dumps(known, indent=1, sort_keys=True) + "\n")
 
 

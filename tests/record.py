@@ -4,27 +4,34 @@ import json
 import sys
 import time
 
-from katas.dojo import beliefs, course, lookup, quiet
+from katas.dojo import beliefs, course, lookup
 from katas.dojo.keep import write_atomic
+from tests.every_core import on_every_core
 from tests.inner import run
 
 
-def record(day):
-    """{signature: number} of a day's beliefs that can be told from each other."""
-    numbers = range(1, len(beliefs.load(day)) + 1)
-    return lookup.table({k: run(day, f"{day.name}:{k}").signature for k in numbers})
+def record(number):
+    """What the file keeps of a day, and the seconds that it took."""
+    start = time.perf_counter()
+    day = course.day(number)
+    found = {
+        k: run(day, f"{day.name}:{k}", slow="").signature
+        for k in range(1, len(beliefs.load(day)) + 1)
+    }
+    kept = {"of": lookup.source(day), "signatures": lookup.table(found)}
+    return kept, time.perf_counter() - start
 
 
 def main(chosen):
     """Renew the chosen days in the file, all built days where none is named."""
-    quiet.import_tensorflow()
-    known = lookup.recorded()
-    for day in [course.day(n) for n in chosen] or course.built_days():
-        start = time.perf_counter()
-        known[day.name] = record(day)
+    days = [course.day(n) for n in chosen] or course.built_days()
+    known = lookup.records()
+    for number, (kept, seconds) in on_every_core(record, [day.number for day in days]):
+        day = course.day(number)
+        known[day.name] = kept
         write_atomic(lookup.FILE, json.dumps(known, indent=1, sort_keys=True) + "\n")
-        told = f"{len(known[day.name])} of {len(beliefs.load(day))} beliefs told apart"
-        print(f"{day.name}  {told}  {time.perf_counter() - start:.0f} s", flush=True)
+        told = f"{len(kept['signatures'])} of {len(beliefs.load(day))}"
+        print(f"{day.name}  {told} beliefs told apart  {seconds:.0f} s", flush=True)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import pytest
 
 from tests import small_course as small
 from tests.small_course import kata, run_day, sh, solve, write
+from tests.small_desk import until
 
 DAY = 86400
 
@@ -185,7 +186,7 @@ def test_typing_kata_imports_no_tensorflow_and_no_numpy(still):
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C by a signal is POSIX")
 def test_an_interrupt_ends_verify_and_its_test_run(desk):
     solve(desk, 1)
-    slow = "import time\ntime.sleep(60)\n"
+    slow = "import pathlib, time\npathlib.Path('begun').touch()\ntime.sleep(60)\n"
     write(desk / "katas/day01/doubling.py", slow)
     process = subprocess.Popen(
         [sys.executable, "-m", "katas.dojo.cli", "verify", "1"],
@@ -196,11 +197,22 @@ def test_an_interrupt_ends_verify_and_its_test_run(desk):
         text=True,
         start_new_session=True,
     )
-    time.sleep(2)
+    assert until((desk / "begun").exists)
     os.killpg(process.pid, signal.SIGINT)
     _, said = process.communicate(timeout=20)
     assert process.returncode == 130
     assert said == "interrupted\n"
+
+
+def test_a_run_that_is_interrupted_marks_no_day_green(desk):
+    solve(desk, 1)
+    half = small.SOLUTIONS["doubling"].replace(
+        "return np.asarray(x) / 2", "raise KeyboardInterrupt"
+    )
+    write(desk / "katas/day01/doubling.py", half)
+    remember(desk, day01={})
+    run_day(desk, 1)
+    assert "fingerprint" not in small.state(desk)["days"]["day01"]
 
 
 def test_verify_counts_a_green_day_on_the_date_it_was_green(desk):

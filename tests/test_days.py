@@ -33,10 +33,18 @@ def test_every_solution_passes(day):
     assert seen.passed
 
 
+@pytest.mark.deep
+@pytest.mark.parametrize("order", range(3))
+@each_day
+def test_a_solution_passes_on_other_examples_and_in_any_order(day, order):
+    seen = run(day, "solutions", "--deep", order=order)
+    assert not seen.failed, seen.failed
+
+
 @each_day
 def test_every_blank_is_red_for_the_right_reason(day):
     seen = run(day, "stubs")
-    if day.kind == "blank":
+    if day.kind != "repair":
         assert not seen.passed, f"green on a blank stub: {seen.passed}"
         wrong = {n: t for n, t in seen.failed.items() if not t.startswith(report.BLANK)}
         assert not wrong
@@ -46,12 +54,25 @@ def test_every_blank_is_red_for_the_right_reason(day):
 
 @pytest.mark.parametrize(("day", "k", "belief"), BELIEFS)
 def test_a_belief_is_caught_by_its_test(day, k, belief):
-    seen = run(day, f"{day.name}:{k}")
+    seen = run(day, f"{day.name}:{k}", "-k", belief.caught_by)
     assert belief.caught_by in seen.failed, f"failed instead: {sorted(seen.failed)}"
     by_assertion = seen.errors[belief.caught_by] is AssertionError
     assert by_assertion != belief.crashes, seen.failed[belief.caught_by]
-    known = lookup.recorded().get(day.name, {})
-    own = {number: sign for sign, number in known.items()}.get(k)
+
+
+@each_day
+def test_the_signatures_are_of_the_day_as_it_is(day):
+    known = lookup.records().get(day.name, {}).get("of")
+    assert known in (None, lookup.source(day)), (
+        f"stale: python -m tests.record {day.number}"
+    )
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize(("day", "k", "belief"), BELIEFS)
+def test_a_belief_is_named_by_its_signature_and_by_no_other(day, k, belief):
+    seen = run(day, f"{day.name}:{k}", slow="")
+    own = {number: sign for sign, number in lookup.recorded(day).items()}.get(k)
     assert own in (None, seen.signature), f"stale: python -m tests.record {day.number}"
     assert seen.named in (None, belief), f"named {seen.named.says!r}"
 
@@ -65,7 +86,7 @@ def test_a_right_answer_in_another_style_is_accepted(day, file):
 @each_day
 def test_a_day_has_enough_beliefs_and_variants(day):
     assert len(beliefs.load(day)) >= 8
-    assert len([v for v in VARIANTS if v.values[0] == day]) >= 2 or day.kind != "blank"
+    assert len([v for v in VARIANTS if v.values[0] == day]) >= 2 or day.kind == "repair"
 
 
 @each_day
@@ -98,7 +119,8 @@ def test_the_lesson_is_whole_and_its_links_resolve(day):
     wanted += ["In production code", "Source"]
     found = re.findall(r"^## (.+)$", text, re.M)
     assert [w for w in wanted if not any(f.startswith(w) for f in found)] == []
-    for link in re.findall(r"\]\(([^)#:]+)\)", text):
+    prose = re.sub(r"```.*?```|`[^`]*`", "", text, flags=re.S)
+    for link in re.findall(r"\]\(([^)#:]+)\)", prose):
         assert (day.folder / link).exists(), link
 
 

@@ -16,7 +16,11 @@ MINE = "  solutions/day01/tensors.py:"  # the module whose place the text takes
 SAID = {
     "nothing returned": (
         "pass",
-        [RULE, "  expected a tensor, got None: is there a return?", PLACE],
+        [
+            RULE,
+            "  expected a tensor, got None: is there a return, or is a gradient cut?",
+            PLACE,
+        ],
     ),
     "wrong shape": (
         "return tf.reduce_sum(x, axis=0)",
@@ -29,6 +33,10 @@ SAID = {
     "an error of TensorFlow": (
         "return tf.matmul(x, tf.ones((7, 7)))",
         ["InvalidArgumentError: Matrix size-incompatible: In[0]: [140,128,3]", MINE],
+    ),
+    "what TensorFlow has not implemented": (
+        "raise NotImplementedError('Cannot convert a symbolic tensor.')",
+        ["NotImplementedError: Cannot convert a symbolic tensor.", MINE],
     ),
     "an exit": (
         "raise SystemExit(3)",

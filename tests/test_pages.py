@@ -7,6 +7,7 @@ import pytest
 
 from katas.dojo import course, derive
 from katas.dojo import map as course_map
+from tests import table
 
 SYMPTOMS = course.ROOT / "katas" / "SYMPTOMS.md"
 PAGES = [course.ROOT / "README.md", SYMPTOMS]
@@ -17,6 +18,12 @@ def test_the_map_in_the_readme_is_the_course_index():
     page = course_map.FILE.read_text("utf-8")
     between = page.split(course_map.START)[1].split(course_map.END)[0]
     assert between.strip() == course_map.text().strip(), "python -m katas.dojo.map"
+
+
+def test_the_table_of_the_proof_is_of_the_days_as_they_are():
+    page = table.FILE.read_text("utf-8")
+    between = page.split(table.START)[1].split(table.END)[0]
+    assert between.strip() == table.text().strip(), "python -m tests.table"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[p.name for p in PAGES])

@@ -2,12 +2,18 @@
 
 import dataclasses
 import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
 
 import numpy as np
 import pytest
 
 from katas.dojo import protocol, targets, training_cli, training_job
-from katas.dojo.course import CourseError
+from katas.dojo.course import ROOT, CourseError
 from katas.dojo.data import simulator
 from katas.dojo.training_run import Parts
 
@@ -186,6 +192,8 @@ def test_a_wrong_configuration_gets_one_sentence(day, tmp_path, text, said):
     "line",
     [
         ["--train-on", "sim"],
+        ["--test-on", "weda"],
+        ["--data", "sim", "--test-on", "weda", "--protocol", "loso"],
         ["--train-on", "sim", "--test-on", "weda", "--data", "sim"],
         ["--train-on", "sim", "--test-on", "weda", "--split", "windows"],
         ["--protocol", "10fold"],
@@ -220,3 +228,144 @@ def test_blank_missing_data_and_control_c_end_in_one_sentence(day, monkeypatch):
         monkeypatch.setattr(training_job, "run", fail)
         with pytest.raises(SystemExit, match=said):
             training_cli.main(*parts, line=[])
+
+
+def test_data_and_test_on_say_what_trains_and_what_tests():
+    asked = training_cli.arguments(["--data", "sim", "--test-on", "weda"])
+    assert (asked.data, asked.train_on, asked.test_on) == (None, "sim", "weda")
+
+
+@pytest.mark.parametrize(
+    ("index", "said"),
+    [
+        (None, "no data set and no folder"),
+        ("", "empty"),
+        ("file,subject\na.csv,P1\n", "activity"),
+        ("file,subject,activity,is_fall,start_s,end_s\na.csv,P1,walk,0,,\n", "a.csv"),
+    ],
+)
+def test_data_that_cannot_be_read_get_one_sentence(day, tmp_path, index, said):
+    folder = tmp_path / "mine"
+    if index is not None:
+        folder.mkdir()
+        (folder / "recordings.csv").write_text(index)
+    parts = [getattr(day, name) for name in training_cli.PARTS]
+    with pytest.raises(SystemExit) as stop:
+        training_cli.main(*parts, line=["--data", str(folder), "--out", str(tmp_path)])
+    assert said in stop.value.code
+    assert "\n" not in stop.value.code
+    assert not (tmp_path / "run.json").exists()
+
+
+def write_folder(folder, people, rate=104.0):
+    """The recordings as another device would have written them: deg/s, its own rate."""
+    lines = ["file,subject,activity,is_fall,start_s,end_s"]
+    folder.mkdir()
+    for k, one in enumerate(people):
+        t = np.arange(0, one.seconds - 1 / one.rate, 1 / rate)
+        clock = np.arange(len(one.signal)) / one.rate
+        columns = [np.interp(t, clock, channel) for channel in one.signal.T]
+        columns = [t, *columns[:3], *np.rad2deg(columns[3:])]
+        header = "time_s," + ",".join(f"acc_{a}_g" for a in "xyz")
+        header += "," + ",".join(f"gyro_{a}_deg_s" for a in "xyz")
+        file = folder / f"{k}.csv"
+        np.savetxt(file, np.transpose(columns), "%.6f", ",", header=header, comments="")
+        span = ",".join(f"{moment:.3f}" for moment in one.span) if one.span else ","
+        what = one.activity.replace(",", "")
+        lines.append(f"{k}.csv,Q{one.subject},{what},{one.is_fall:d},{span}")
+    (folder / "recordings.csv").write_text("\n".join(lines))
+
+
+def test_a_folder_of_another_device_tests(day, people, tmp_path):
+    from katas.dojo import data
+
+    others = simulator.recordings(people=2, seed=9, falls=2, activities=2)
+    write_folder(tmp_path / "mine", others)
+    given = {"ours": people, str(tmp_path / "mine"): data.load(tmp_path / "mine")}
+    line = ("--train-on", "ours", "--test-on", str(tmp_path / "mine"))
+    found = command(day, people, tmp_path / "out", *line, read=given.__getitem__)
+    assert set(found["network"]["subjects"]) == {"QP01", "QP02"}
+    direct = {"ours": people, "theirs": others}
+    line = ("--train-on", "ours", "--test-on", "theirs")
+    same = command(day, people, tmp_path / "two", *line, read=direct.__getitem__)
+    assert found["run"]["falls"] == same["run"]["falls"]
+    assert found["run"]["hours"] == pytest.approx(same["run"]["hours"], rel=0.02)
+
+
+SMALL = "epochs = 4\nwindows = 256\nbatch = 32\nrate = 0.1\naverage = 0.5\nclip = 1e9\n"
+
+
+def replica(folder, out, *line, **environment):
+    """Start a process of its own: tests/replicas.py."""
+    (folder / "small.toml").write_text(SMALL)
+    line = [*line, "--config", str(folder / "small.toml"), "--out", str(out)]
+    environment = {**os.environ, "CUDA_VISIBLE_DEVICES": "-1", **environment}
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.replicas", *line],
+        cwd=ROOT,
+        env=environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+
+
+def ended(*processes):
+    """What each process said; none is left behind, and all of them went well."""
+    try:
+        said = [process.communicate(timeout=300)[0] for process in processes]
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
+    assert [process.returncode for process in processes] == [0] * len(processes), said
+    return said
+
+
+def test_one_replica_two_and_two_workers_end_at_the_same_metrics(tmp_path):
+    line = ("--protocol", "holdout")
+    alone = replica(tmp_path, tmp_path / "one", *line)
+    two = replica(tmp_path, tmp_path / "two", *line, "--strategy", "mirrored")
+    ended(alone, two)
+    with socket.socket() as first, socket.socket() as second:
+        for place in (first, second):
+            place.bind(("127.0.0.1", 0))
+        places = [f"127.0.0.1:{place.getsockname()[1]}" for place in (first, second)]
+    crew = [
+        {"cluster": {"worker": places}, "task": {"type": "worker", "index": index}}
+        for index in (0, 1)
+    ]
+    line = (*line, "--strategy", "multiworker")
+    out = tmp_path / "crew"
+    ended(*(replica(tmp_path, out, *line, TF_CONFIG=json.dumps(one)) for one in crew))
+    told = [json.loads((tmp_path / name / "metrics.json").read_text("utf-8"))
+            for name in ("one", "two", "crew", "crew/worker1")]  # fmt: skip
+    rows = [np.load(tmp_path / name / "predictions.npz")["score"]
+            for name in ("one", "two", "crew", "crew/worker1")]  # fmt: skip
+    assert told[0]["network"]["f1"] > 0
+    for other, scores in zip(told[1:], rows[1:], strict=True):
+        assert scores == pytest.approx(rows[0], abs=1e-4)
+        for model in ("network", "forest", "threshold"):
+            assert other[model]["f1"] == pytest.approx(told[0][model]["f1"])
+            assert other[model]["delay_s"] == pytest.approx(told[0][model]["delay_s"])
+
+
+def test_a_run_that_was_really_killed_ends_at_the_same_predictions(tmp_path):
+    line = ("--protocol", "loso")
+    whole = replica(tmp_path, tmp_path / "whole", *line)
+    broken = replica(tmp_path, tmp_path / "broken", *line)
+    for _ in range(3000):
+        if (tmp_path / "broken" / "folds" / "seed0-fold1.npz").exists():
+            break
+        time.sleep(0.1)
+    broken.send_signal(getattr(signal, "SIGKILL", signal.SIGTERM))
+    broken.communicate()
+    assert not (tmp_path / "broken" / "metrics.json").exists()
+    again = ended(whole, replica(tmp_path, tmp_path / "broken", *line))[1]
+    assert "trained seed0-fold1" not in again
+    assert "trained seed0-fold3" in again
+    rows = [
+        np.load(tmp_path / name / "predictions.npz") for name in ("whole", "broken")
+    ]
+    for name in rows[0]:
+        assert np.array_equal(rows[0][name], rows[1][name]), name

@@ -3,7 +3,7 @@ when it is asked for."""
 
 import typer
 
-from katas.dojo.typed import Commands, Day, Days, MaybeDay, Word, flag
+from katas.dojo.typed import Commands, Day, Days, MaybeDay, Word, flag, option
 
 app = typer.Typer(
     cls=Commands,
@@ -137,3 +137,23 @@ def finish(anyway: flag("--anyway", "with days that are open") = False):
     from katas.dojo import finish
 
     raise typer.Exit(0 if finish.write(anyway) else 1)
+
+
+@app.command()
+def grade(
+    folder: Word = None,
+    summary: option("--summary", "FILE", "add a Markdown table to it") = None,
+    table: option("--csv", "FILE", "write a line a day") = None,
+):
+    """For a class: a learner's folder on this course's own tests."""
+    from katas.dojo import grade
+
+    raise typer.Exit(0 if grade.show(folder, summary, table) else 1)
+
+
+@app.command("new-day")
+def new_day(topic: str, title: Word = None):
+    """For authors: begin a day from a small one that runs."""
+    from katas.dojo import new_day
+
+    new_day.begin(topic, title)

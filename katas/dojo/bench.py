@@ -1,6 +1,7 @@
-"""What the course's speed is: `python -m katas.dojo.bench loop [--json]`.
+"""What the course's speed is: `python -m katas.dojo.bench loop | detector [--json]`.
 
-loop  save to verdict under pytest-watch, warm against cold, day by day; memory
+loop      save to verdict under pytest-watch, warm against cold, day by day; memory
+detector  the fall detector's training, latency and size: Keras, LiteRT, int8, stream
 """
 
 import argparse
@@ -31,6 +32,13 @@ def loop(options):
     return found
 
 
+def detector(options):
+    """Print the table of the detector; return it as a dict."""
+    from katas.dojo import bench_detector
+
+    return bench_detector.table()
+
+
 def _line(name, row):
     warm, cold = f"{row['warm_s']:.2f} s", f"{row['cold_s']:.2f} s"
     print(f"{name:18}{warm:>9}{cold:>9}{row['ratio']:>7.1f}x")
@@ -47,7 +55,9 @@ def main(arguments=None):
     one.add_argument("--days", default="", help="only these, such as 1,18")
     one.add_argument("--repeat", type=int, default=3, help="saves for each figure")
     one.set_defaults(measure=loop)
-    # A further measure: its own add_parser here, its own module beside warm/.
+    other = commands.add_parser("detector", help="training, latency and size")
+    other.set_defaults(measure=detector)
+    # A further measure: its own add_parser here, its own module.
     for each in commands.choices.values():
         each.add_argument("--json", action="store_true", help="JSON on the last line")
     options = parser.parse_args(arguments)

@@ -76,6 +76,8 @@ def _row(day, how, today):
     seconds = mine.get("seconds", 0)
     time_ = lasting(seconds) if mine.get("attempts") else f"({day.minutes} min)"
     row = Text(f"  {mark} {day.number:02d}  {day.title:<{TITLE}}")
+    if how == "at work" and mine.get("caught"):
+        how = "caught {} of {}".format(*mine["caught"])
     row.append(f"{how:<{STATE}}", style=STYLES.get(how))
     row.append(f"{time_:>9}")
     if today:

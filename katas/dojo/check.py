@@ -15,7 +15,7 @@ def array(value, rule):
     __tracebackhide__ = True
     if value is None:
         raise AssertionError(
-            f"{rule}\n  expected a tensor, got None: is there a return?"
+            f"{rule}\n  expected a tensor, got None: is there a return, or is a gradient cut?"
         )
     if isinstance(value, type) or callable(value):
         raise AssertionError(

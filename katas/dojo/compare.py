@@ -23,11 +23,11 @@ def show(day, anyway=False, earlier=False, timed=True):
             f" kata hint, or kata diff {day.number} --anyway"
         )
     name, other = _earlier(day) if earlier else ("reference", day.solution)
-    theirs = other.read_text("utf-8")
+    theirs = other.read_text("utf-8-sig")
     try:
-        yours = day.file.read_text("utf-8")
+        yours = day.file.read_text("utf-8-sig")
         mine = bodies(yours)
-    except (SyntaxError, OSError) as error:
+    except (SyntaxError, ValueError, OSError) as error:
         raise CourseError(f"{keep.shown(day.file)} can't be read: {error}") from None
     wanted = list(derive.blanks(day.solution.read_text("utf-8")))
     if day.kind == "repair":

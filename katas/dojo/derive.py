@@ -1,6 +1,7 @@
 """Derive each stub from its solution, so that the two differ only in bodies.
 
 `python -m katas.dojo.derive 7` writes the stubs of day 07; what stood there is kept.
+With `--check` it writes nothing, and fails where a stub is not the derived one.
 """
 
 import ast
@@ -89,12 +90,17 @@ def derived(day):
     return {day.file: stub_text(day), day.quiz: quiz_text(day)}
 
 
-def main(numbers):
+def main(words):
     """Write the stubs of the named days into `katas/`, over what stands there."""
-    for number in numbers:
-        for path, text in derived(course.day(number)).items():
-            keep.replace(path, text)
-            print(keep.shown(path))
+    chosen = {course.day(word) for word in words if word != "--check"}
+    for day in sorted(chosen, key=lambda day: day.number):
+        for path, text in derived(day).items():
+            if "--check" not in words:
+                keep.replace(path, text)
+                print(keep.shown(path))
+            elif not path.exists() or path.read_text("utf-8") != text:
+                print(f"{keep.shown(path)}: python -m katas.dojo.derive {day.number}")
+                sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -5,20 +5,16 @@ the state `true` (as it should be), `false` (to be mended) or `dot` (worth knowi
 """
 
 import os
-import platform
 import shutil
-import subprocess
 import sys
-import tomllib
-from importlib import metadata, util
+from importlib import util
 from pathlib import Path
 
-from katas.dojo import course, git, machine, screen
+from katas.dojo import course, git, installed, machine, screen
 from katas.dojo.keep import shown
 from katas.dojo.screen import line, say
 
 STYLES = {"true": "green", "false": "red", "dot": None}
-IMPORT = "import tensorflow, keras, numpy; print('well')"
 
 
 def show():
@@ -31,66 +27,11 @@ def show():
             bad += state == "false"
             line(f"{screen.marks()[state]} {name:<13} {found}", STYLES[state])
             if mend:
+                mend = mend if util.find_spec("pip") else installed.by_uv(mend)
                 line(f"{'':<16}{mend}")
     say()
     say(f"{screen.counted(bad, 'thing')} to mend." if bad else "All is well.", "bold")
     return bad
-
-
-def project():
-    return tomllib.loads((course.ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-
-
-def python():
-    """the Python"""
-    from packaging.specifiers import SpecifierSet
-
-    wanted, came = project()["requires-python"], platform.python_version()
-    right = came in SpecifierSet(wanted)
-    mend = "" if right else "uv venv --python 3.12 && uv pip install -e ."
-    found = came if right else f"{came}, expected {wanted}"
-    yield "true" if right else "false", "Python", found, mend
-    if sys.platform == "darwin" and platform.machine() == "x86_64":
-        mend = "open the folder in its dev container, or on Apple silicon"
-        yield "false", "processor", "TensorFlow has no build for Intel Macs", mend
-
-
-def packages():
-    """the packages"""
-    from packaging.requirements import Requirement
-
-    for text in project()["dependencies"]:
-        wanted = Requirement(text)
-        try:
-            came = metadata.version(wanted.name)
-        except metadata.PackageNotFoundError:
-            yield "false", wanted.name, "not installed", f'pip install "{text}"'
-            continue
-        if not wanted.specifier.contains(came, prereleases=True):
-            found = f"{came}, expected {wanted.specifier}"
-            yield "false", wanted.name, found, f'pip install "{text}"'
-        elif wanted.name in ("tensorflow", "keras"):
-            yield "true", wanted.name, came, ""
-
-
-def tensorflow():
-    """TensorFlow's import"""
-    done = subprocess.run(
-        [sys.executable, "-c", IMPORT],
-        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
-        capture_output=True,
-        text=True,
-        errors="replace",
-        check=False,
-    )
-    if "well" in done.stdout:
-        yield "true", "import", "TensorFlow and Keras can be imported", ""
-        return
-    said = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
-    mend = "pip install --force-reinstall tensorflow"
-    if sys.platform == "win32" and "DLL" in said:
-        mend = "winget install Microsoft.VCRedist.2015+.x64"
-    yield "false", "import", said[:200], mend
 
 
 def room():
@@ -178,4 +119,5 @@ def tools():
         yield "dot", "terminal", found, "set PYTHONUTF8=1"
 
 
-CHECKS = (python, packages, tensorflow, room, checkout, data, watcher, tools)
+INSTALLED = (installed.python, installed.packages, installed.tensorflow)
+CHECKS = (*INSTALLED, room, checkout, data, watcher, tools)

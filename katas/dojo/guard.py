@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import sys
 import threading
 
 SECONDS = 20.0  # per test, where the test does not ask for another limit
@@ -16,9 +17,10 @@ class TookTooLong(BaseException):
 @contextlib.contextmanager
 def time_limit(seconds):
     """Raise TookTooLong in the main thread after so many seconds (POSIX only;
-    elsewhere pytest-timeout ends the process)."""
+    elsewhere pytest-timeout ends the process). A debugger may take its time."""
     usable = (
         hasattr(signal, "setitimer")
+        and "pydevd" not in sys.modules
         and threading.current_thread() is threading.main_thread()
     )
     if not usable or not seconds:

@@ -35,17 +35,32 @@ def signature(run, day):
 def belief(run, day):
     """The belief whose signature the run has; None where none or several have it."""
     sign = signature(run, day)
-    number = recorded().get(day.name, {}).get(sign) if sign else None
+    number = recorded(day).get(sign) if sign else None
     known = beliefs.load(day)
     return known[number - 1] if number and number <= len(known) else None
 
 
-def recorded():
-    """{day: {signature: number of the belief}} as the proof wrote it down."""
+def recorded(day):
+    """{signature: number of the belief} of a day, as the proof wrote it down; empty
+    where the day's files are not those it was recorded from."""
+    mine = records().get(day.name, {})
+    return mine.get("signatures", {}) if mine.get("of") == source(day) else {}
+
+
+def records():
+    """{day: {"of": its source, "signatures": {signature: number}}}"""
     try:
         return json.loads(FILE.read_text("utf-8"))
     except (OSError, ValueError):
         return {}
+
+
+def source(day):
+    """A hash of what decides the signatures of a day: solution, tests, beliefs."""
+    seen = hashlib.sha256(repr(beliefs.load(day)).encode())
+    for file in [day.solution, *sorted(day.folder.glob("test_*.py"))]:
+        seen.update(file.read_bytes().replace(b"\r\n", b"\n"))
+    return seen.hexdigest()[:16]
 
 
 def table(signatures):

@@ -6,12 +6,13 @@ Options
     --all              run slow sentences even when an earlier one is false
 """
 
+import functools
 import os
 import sys
 
 import pytest
 
-from katas.dojo import course, guard, quiet, report, targets
+from katas.dojo import course, guard, hints, profiles, quiet, report, targets
 from katas.dojo.targets import LearnerStopped
 
 RUN = pytest.StashKey["Run"]()
@@ -23,6 +24,7 @@ class Run:
     def __init__(self, target):
         self.target = target
         self.outcomes = {}  # {nodeid: (day, name, error or None, text)}
+        self.green = []  # days whose picture is to be drawn after the verdict
         self.items = {}  # {nodeid: test function}
         self.slow = set()  # nodeids of sentences that train a network
         self.whole = True  # False when some of a day's tests were deselected
@@ -72,6 +74,8 @@ def pytest_configure(config):
         from katas.dojo import reporter
 
         reporter.take_over(config)
+        if config.getoption("tbstyle", "") == "auto":
+            config.option.tbstyle = "no"  # report.py tells the failure
 
 
 def day_of(path):
@@ -96,19 +100,10 @@ def pytest_sessionstart(session):
 
 
 def _load_profile(config):
-    from hypothesis import HealthCheck, Phase, settings
+    from hypothesis import HealthCheck, settings
 
-    settings.register_profile(
-        "learn",
-        max_examples=25,
-        derandomize=True,
-        database=None,
-        deadline=None,
-        print_blob=False,
-        report_multiple_bugs=False,
-        phases=[Phase.explicit, Phase.generate, Phase.shrink],
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-    )
+    unhurried = [HealthCheck.too_slow, HealthCheck.data_too_large]
+    profiles.register("learn", suppress_health_check=unhurried)
     settings.register_profile(
         "deep", settings.get_profile("learn"), max_examples=200, derandomize=False
     )
@@ -116,6 +111,13 @@ def _load_profile(config):
 
 
 def pytest_unconfigure(config):
+    run = config.stash.get(RUN, None)
+    for day in run.green if run else ():
+        from katas.dojo import progress
+
+        picture = progress.celebrate(day)
+        if picture and config.pluginmanager.hasplugin("terminalreporter"):
+            config.get_terminal_writer().line(f"  picture  {picture}")
     targets.remove()
 
 
@@ -144,7 +146,28 @@ def outcome_error(outcome):
 def pytest_collection_modifyitems(config, items):
     """The topic's sentences first, in the order of the file; the quiz last."""
     items.sort(key=lambda item: item.path.name == "test_quiz.py")
+    for item in items:
+        test = getattr(getattr(item, "obj", None), "hypothesis", None)
+        if test and day_of(item.nodeid):
+            test.inner_test = _at_the_first_blank(test.inner_test)
     config.stash[RUN].whole = not config.option.keyword and "::" not in str(config.args)
+
+
+class Blank(BaseException):
+    """Carries a NotImplementedError past hypothesis, which would try to shrink it."""
+
+
+def _at_the_first_blank(test):
+    @functools.wraps(test)
+    def once(*args, **given):
+        try:
+            return test(*args, **given)
+        except NotImplementedError as error:
+            if hints.is_blank(error):
+                raise Blank from error
+            raise
+
+    return once
 
 
 @pytest.hookimpl(wrapper=True)
@@ -158,15 +181,15 @@ def pytest_runtest_call(item):
         and run.failed(day)
         and not item.config.option.all
     ):
-        raise AssertionError(
-            "Not tried yet: it trains a network and waits for the others."
-        )
+        raise AssertionError(report.WAITS)
     marker = item.get_closest_marker("seconds")
     before = guard.snapshot()
     try:
         limit = marker.args[0] if marker else guard.SECONDS
         with guard.time_limit(guard.PATIENCE * limit):
             yield
+    except Blank as blank:
+        raise blank.__cause__ from None
     finally:
         moved = guard.restore(before)
     if moved:
@@ -203,7 +226,9 @@ def pytest_sessionfinish(session):
         return
     from katas.dojo import progress
 
+    all_ran = len(run.items) >= session.testscollected
     for day in run.days:
-        if run.whole:
+        # An interrupted run has proved nothing of what it did not reach.
+        if run.whole and (all_ran or run.failed(day)):
             progress.settle(run, day)
     sys.stdout.flush()

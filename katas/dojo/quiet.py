@@ -31,6 +31,9 @@ def silent_stderr():
 def import_tensorflow():
     """Import Keras and TensorFlow and start their devices, silently."""
     with silent_stderr():
+        from katas.dojo.warm import imports
+
+        imports.tensorflow()
         import keras
         import tensorflow as tf
 

@@ -5,13 +5,14 @@ import textwrap
 import traceback
 from pathlib import Path
 
-from katas.dojo import course
+from katas.dojo import course, hints
 from katas.dojo.guard import TookTooLong
 from katas.dojo.keep import shown
 from katas.dojo.quiz import NotPredicted
 from katas.dojo.targets import LearnerStopped
 
 BLANK = "still blank"
+WAITS = "Not tried yet: it trains a network and waits for the others."
 WIDTH = 76  # two columns are the reporter's indent
 
 
@@ -30,10 +31,12 @@ def explain(error, day):
         day    the Day under test
     """
     frame = _frame(error, day)
-    where = f"  {shown(frame.filename)}:{frame.lineno}" if frame else ""
+    where = getattr(error, "place", "")  # where the error itself knows it
+    if frame:
+        where = f"  {shown(frame.filename)}:{frame.lineno}"
     if isinstance(error, NotPredicted):
         return f"{BLANK}: {error}\n  {shown(day.quiz)}"
-    if isinstance(error, NotImplementedError):
+    if hints.is_blank(error):
         return _blank(error, day, where)
     if isinstance(error, AssertionError):
         text = str(error) or "An assert of the test was false."
@@ -44,15 +47,13 @@ def explain(error, day):
 
 
 def _blank(error, day, where):
-    promise = str(error)
-    other = re.match(r"day (\d+):", promise)
-    if other and int(other[1]) != day.number:
-        n = int(other[1])
+    n, promise = hints.promise(error)
+    if n != day.number:
         return (
             f"Day {day.number:02d} needs day {n:02d}, which is still blank:"
             f" solve it, or type kata adopt {n}"
         )
-    return _join(_wrapped(f"{BLANK}: {promise.split(': ', 1)[-1]}"), where)
+    return _join(_wrapped(f"{BLANK}: {promise}"), where)
 
 
 def _crash(error, where):
@@ -100,14 +101,18 @@ def _frames(error):
 def _frame(error, day):
     """The innermost frame in a file of the course's days (not of the tooling)."""
     names = {f"{day.topic}.py", "quiz.py", *(f"{d.topic}.py" for d in course.days())}
-    own = [f for f in _frames(error) if Path(f.filename).name in names]
+    files = [(f, Path(f.filename)) for f in _frames(error)]
+    own = [f for f, at in files if at.name in names and at.parent.name != "dojo"]
     return own[-1] if own else None
 
 
 def _place(error, day):
-    """The line of the test that objected."""
+    """The line of the sentence that was false, not of a helper it called."""
     tests = [f for f in _frames(error) if Path(f.filename).name.startswith("test_")]
-    return f"  {shown(tests[-1].filename)}:{tests[-1].lineno}" if tests else ""
+    sentences = [f for f in tests if f.name.startswith("test_")] or tests
+    if not sentences:
+        return ""
+    return f"  {shown(sentences[-1].filename)}:{sentences[-1].lineno}"
 
 
 def _wrapped(text):

@@ -63,7 +63,8 @@ class Reporter(TerminalReporter):
         pass
 
     def pytest_keyboard_interrupt(self, excinfo):
-        self._tw.line("interrupted", yellow=True)
+        if excinfo.type is KeyboardInterrupt:  # not pytest's, after a syntax error
+            self._tw.line("interrupted", yellow=True)
 
     def pytest_unconfigure(self):
         pass
@@ -135,9 +136,6 @@ class Reporter(TerminalReporter):
         self._tw.line()
         tries = f"{runs} run{'s' * (runs != 1)}"
         self._tw.line(f"green, after {tries} and {minutes} min", green=True)
-        picture = getattr(run, "picture", "")
-        if picture:
-            self._tw.line(f"  picture  {picture}")
         self._tw.line(f"  compare  kata diff {day.number}")
         self._tw.line(f"           diff {shown(day.file)} {shown(day.solution)}")
         self._tw.line(f"  next     kata done {day.number}")

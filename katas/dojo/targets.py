@@ -67,6 +67,9 @@ class Loader(importlib.machinery.SourceFileLoader):
         return compile(data, self.path, "exec", dont_inherit=True)
 
     def exec_module(self, module):
+        if self.text is not None:
+            # By this name TensorFlow would read the unedited file into its graphs.
+            module.__file__ = f"{self.path} as edited"
         try:
             super().exec_module(module)
         except SystemExit as stop:

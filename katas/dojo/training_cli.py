@@ -22,7 +22,7 @@ def arguments(line=None):
     add = parser.add_argument
     add("--data", metavar="NAME", help="sim (default), weda, sisfall, or a folder")
     add("--train-on", metavar="A", help="train on all of A, a name or a folder")
-    add("--test-on", metavar="B", help="and test on all of B")
+    add("--test-on", metavar="B", help="and test on all of B (--data A will do for A)")
     add("--protocol", choices=PROTOCOLS, help="default: 5fold")
     add("--split", choices=("subjects", "windows"), default="subjects",
         help="windows: at random, to see what the leak is worth")  # fmt: skip
@@ -33,8 +33,11 @@ def arguments(line=None):
         help="which epoch's weights; best: on a fifth of the training people")  # fmt: skip
     add("--out", metavar="DIR", type=Path, help="default: .dojo/runs/DATA-PROTOCOL")
     add("--strategy", choices=STRATEGIES, default="none",
-        help="tf.distribute: mirrored over GPUs, or over two logical CPUs")  # fmt: skip
+        help="tf.distribute: mirrored over GPUs, or over two logical CPUs;"
+        " multiworker: over the processes that TF_CONFIG names")  # fmt: skip
     asked = parser.parse_args(line)
+    if asked.test_on and not asked.train_on:
+        asked.train_on, asked.data = asked.data, None
     if bool(asked.train_on) != bool(asked.test_on):
         parser.error("--train-on and --test-on go together")
     if asked.train_on and (asked.data or asked.protocol or asked.split == "windows"):
@@ -97,7 +100,10 @@ def strategy(name):
                 "--strategy multiworker needs TF_CONFIG, which names the workers and"
                 " this one's place among them (day 25); on one machine: mirrored."
             )
-        return tf.distribute.MultiWorkerMirroredStrategy()
+        try:
+            return tf.distribute.MultiWorkerMirroredStrategy()
+        except (ValueError, KeyError, TypeError, RuntimeError) as error:
+            raise CourseError(f"TF_CONFIG names no cluster: {error}") from None
     graphics = tf.config.list_logical_devices("GPU") if _gpus() else []
     if graphics:
         return tf.distribute.MirroredStrategy()

@@ -91,7 +91,7 @@ def curves(run, scored):
             run.windows.label[rows], one[rows]
         )
         right.plot(recall, precision, label=name)
-    right.set(xlabel="recall", ylabel="precision", xlim=(0.5, 1), ylim=(0.5, 1.01))
+    right.set(xlabel="recall", ylabel="precision", xlim=(0, 1.01), ylim=(0, 1.01))
     right.legend(loc="lower left")
     return figure
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import linecache
 import re
 import sys
 import time
@@ -12,7 +13,14 @@ import tensorflow as tf
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from katas.dojo import course, data, protocol, training_cli, training_files
+from katas.dojo import (
+    course,
+    data,
+    many_workers,
+    protocol,
+    training_cli,
+    training_files,
+)
 from katas.dojo.course import CourseError
 from katas.dojo.training_run import Run
 
@@ -40,8 +48,12 @@ def run(asked, parts, read=data.load):
         what = f"{Path(asked.train_on).name}-to-{Path(asked.test_on).name}"
     out = asked.out or course.ROOT / ".dojo" / "runs" / re.sub(r"[^\w.-]+", "-", what)
 
+    worker, _ = many_workers.place(strategy)
+    out = out / f"worker{worker}" if worker else out  # the first one has it to itself
+
     job = Run(parts, config, recordings, windows, folds, list(range(asked.seeds)), out,
-              asked.split, asked.keep, source=f"{what} {asked.strategy} {code()}")  # fmt: skip
+              asked.split, asked.keep, source=f"{what} {asked.strategy} {code()}",
+              agreed=lambda yes: many_workers.all_say(strategy, yes))  # fmt: skip
     models = len(folds) * asked.seeds * 3 + (len(folds) > 1)
     bar = Progress(
         TextColumn("{task.description}"),
@@ -51,7 +63,7 @@ def run(asked, parts, read=data.load):
         console=console,
     )
     started = time.time()
-    with bar, strategy.scope():
+    with bar, many_workers.stand_in(strategy):
         follow(job, bar, models * config.epochs, console)
         scored = job.folder()
         file, threshold, made = shipped(job, scored)
@@ -110,7 +122,7 @@ def shipped(job, scored):
         threshold = scored["network"][0].threshold[job.folds[0].test[0]]
         return file, float(threshold), "the first seed's network of the table"
     file = job.out / "folds" / "all.keras"
-    if not file.exists():
+    if not job.agreed(file.exists()):
         rows = np.arange(len(job.windows.label))
         job.fit(rows, job.seeds[0], "all people").save(file)
     threshold = job.parts.choose_threshold(
@@ -158,5 +170,5 @@ def code():
     for name, module in sorted(sys.modules.items()):
         file = getattr(module, "__file__", None)
         if file and (re.match(r"katas\.day\d\d\.", name) or name == "__main__"):
-            digest.update(Path(file).read_bytes())
+            digest.update("".join(linecache.getlines(file)).encode())
     return digest.hexdigest()[:16]

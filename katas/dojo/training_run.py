@@ -39,6 +39,24 @@ class Scored(NamedTuple):
     threshold: np.ndarray
 
 
+class Fitted(NamedTuple):
+    """A network of one fold: scores of its test rows [rows] and, where inner folds held
+    them, of all rows [count]; the threshold chosen by these; losses; the model."""
+
+    score: np.ndarray
+    inner: np.ndarray
+    threshold: float
+    losses: list
+    model: object
+
+
+def save_arrays(file, **arrays):
+    """Write an .npz file, whole or not at all."""
+    content = io.BytesIO()
+    np.savez(content, **arrays)
+    write_atomic(file, content.getvalue())
+
+
 @dataclass
 class Run:
     """One command: the data, how they are split, what is trained, where it goes."""
@@ -55,6 +73,7 @@ class Run:
     models: tuple = MODELS
     watch: object = lambda *_: ()  # (what, epochs, log folder or None) -> callbacks
     done: object = lambda *_: None  # (what) -> None, after each model
+    agreed: object = bool  # whether all workers say yes, where there are several
     source: str = ""  # what else decides the outcome: the data's name, the code
     losses: dict = field(default_factory=dict)  # {(seed, fold): [epochs]}
 
@@ -92,7 +111,7 @@ class Run:
         return Pool.dense(mine, self.parts.label_windows, self.config.hop)
 
     def fit(self, rows, seed, what, log=None):
-        """A network trained on these rows; the losses of its epochs."""
+        """A network trained on these rows."""
         validation = None
         if self.keep == "best":  # a fifth of the training people choose the epoch
             rows, held = protocol.folds(self.windows, "holdout", self.split, rows)[0]
@@ -110,14 +129,15 @@ class Run:
         return model.predict(self.windows.x[rows], batch_size=512, verbose=0)[:, 0]
 
     def network(self, fold, seed, name):
-        """Scores of the test rows, threshold from two inner folds, losses, model."""
+        """The network of one fold, its threshold chosen on inner folds: Fitted."""
         inner = np.full(len(self.windows.label), np.nan)
         for part, (rows, held) in enumerate(self.inner(fold)):
             what = f"{name}, inner {part + 1}"
             inner[held] = self.say(self.fit(rows, seed + 100, what), held)
         model = self.fit(fold.train, seed, name, self.out / "logs" / name)
         losses = model.history.history["loss"]
-        return self.say(model, fold.test), self.choose(fold, inner), losses, model
+        chosen = self.choose(fold, inner)
+        return Fitted(self.say(model, fold.test), inner, chosen, losses, model)
 
     def forest(self, fold, seed):
         """The same for the random forest."""
@@ -167,16 +187,15 @@ class Run:
         """One fold of one seed, from its file when it is finished: {model: ...}."""
         name = f"seed{seed}-fold{k + 1}"
         file = self.out / "folds" / f"{name}.npz"
-        if not file.exists():
-            score, threshold, losses, model = self.network(fold, seed, name)
-            found = {"network": score, "network_at": threshold, "losses": losses}
+        if not self.agreed(file.exists()):
+            net = self.network(fold, seed, name)
+            found = {"network": net.score, "network_at": net.threshold}
+            found |= {"losses": net.losses, "inner": net.inner[fold.train]}
             found["forest"], found["forest_at"] = self.forest(fold, seed)
             found["threshold"], found["threshold_at"] = self.threshold(fold)
             file.parent.mkdir(parents=True, exist_ok=True)
-            model.save(file.with_suffix(".keras"))
-            content = io.BytesIO()
-            np.savez(content, **found)
-            write_atomic(file, content.getvalue())
+            net.model.save(file.with_suffix(".keras"))
+            save_arrays(file, **found)
         found = np.load(file)
         self.losses[seed, k] = found["losses"]
         return {m: (found[m], float(found[f"{m}_at"])) for m in self.models}

@@ -19,6 +19,12 @@ def flag(name, text):
     return Annotated[bool, typer.Option(name, help=text)]
 
 
+def option(name, metavar, text):
+    """An option with a value."""
+    given = typer.Option(name, metavar=metavar, help=text, show_default=False)
+    return Annotated[str | None, given]
+
+
 class Commands(TyperGroup):
     """The commands in the order of the file; a word that is none gets a sentence."""
 

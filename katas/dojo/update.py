@@ -1,6 +1,7 @@
 """`kata update`: a newer course under the learner's work, and `--undo`."""
 
 import difflib
+import os
 
 from katas.dojo import apply, git, keep, news, owners, screen, trees
 from katas.dojo.course import ROOT, CourseError
@@ -99,7 +100,7 @@ def _refuse_trouble():
         raise CourseError(f"An update needs the course as a git clone: {why}.")
     if what := git.busy():
         raise CourseError(f"A {what} is under way: end it first, then kata update")
-    top = git.line("rev-parse", "--show-toplevel")
+    top = os.fsdecode(git.run("rev-parse", "--show-toplevel").rstrip(b"\r\n"))
     if not ROOT.samefile(top):
         raise CourseError(f"An update needs a clone of the course alone, not {top}")
 

@@ -32,19 +32,22 @@ class Verdict:
         return self.total > 0 and self.true == self.total and not self.trouble
 
 
-def pytest(day, plugin, file, extra=(), limit=LIMIT, **environment):
+def pytest(day, plugin, file, extra=(), limit=LIMIT, root=course.ROOT, **more):
     """Run a day's tests in a new process; return its exit code, None for too long.
 
     Args
         plugin  a module of katas.dojo that writes its findings to `file`
+        root    the checkout whose day it is
+        more    environment variables
     """
-    command = [sys.executable, "-m", "pytest", str(day.folder), "-p", plugin, *extra]
-    path = os.pathsep.join(filter(None, [str(course.ROOT), os.getenv("PYTHONPATH")]))
-    environment |= {"KATAS_VERDICT": str(file), "PYTHONPATH": path}
+    folder = str(root / "katas" / day.name)
+    command = [sys.executable, "-m", "pytest", folder, "-p", plugin, *extra]
+    path = os.pathsep.join(filter(None, [str(root), os.getenv("PYTHONPATH")]))
+    more |= {"KATAS_VERDICT": str(file), "PYTHONPATH": path, "KATAS_ROOT": str(root)}
     process = subprocess.Popen(
         command,
-        cwd=course.ROOT,
-        env={**os.environ, **environment, "KATAS_ROOT": str(course.ROOT)},
+        cwd=root,
+        env={**os.environ, **more},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -59,22 +62,27 @@ def pytest(day, plugin, file, extra=(), limit=LIMIT, **environment):
             process.wait()
 
 
-def run(day, count=False):
-    """The Verdict of a day, and the state's claim brought in line with it.
-
-    With `count` the run counts as one of the learner's: note and picture follow.
-    """
-    before, start = state.fingerprint(day), time.monotonic()
+def look(day, root=course.ROOT, **more):
+    """The Verdict of a day's tests, run in the checkout at `root`."""
+    start = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "verdict.json"
-        extra = {"KATAS_COUNT": "1"} if count else {}
-        code = pytest(day, "katas.dojo.verdict", file, **extra)
+        code = pytest(day, "katas.dojo.verdict", file, root=root, **more)
         found = json.loads(file.read_text("utf-8")) if file.exists() else {}
     if code is None:
         found["trouble"] = f"stopped after {LIMIT} s"
     elif not found.get("total"):
         found["trouble"] = f"pytest ended without a verdict (exit code {code})"
-    verdict = Verdict(day=day, seconds=time.monotonic() - start, **found)
+    return Verdict(day=day, seconds=time.monotonic() - start, **found)
+
+
+def run(day, count=False):
+    """The Verdict of a day, and the state's claim brought in line with it.
+
+    With `count` the run counts as one of the learner's: note and picture follow.
+    """
+    before = state.fingerprint(day)
+    verdict = look(day, **({"KATAS_COUNT": "1"} if count else {}))
     if state.fingerprint(day) == before:
         with state.of(day) as mine:
             if verdict.green:
@@ -90,14 +98,14 @@ def claimed():
     return [day for day in course.built_days() if state.record(day).get("green_at")]
 
 
-def every(days):
-    """Run the days one after the other, a line each; return the verdicts."""
+def every(days, judge=run):
+    """Judge the days one after the other, a line each; return the verdicts."""
     marks, verdicts = screen.marks(), []
     with screen.progress() as bar:
         task = bar.add_task("verify", total=len(days))
         for day in days:
             bar.update(task, description=f"day {day.number:02d}  {day.title}")
-            verdict = run(day)
+            verdict = judge(day)
             verdicts.append(verdict)
             bar.advance(task)
             count = f"{verdict.true} of {verdict.total} true"

@@ -8,7 +8,7 @@ import sys
 
 from katas.dojo.warm import life
 
-LONGEST = 72  # and a name after it: a socket's path has 104 characters at most
+LONGEST = 72  # bytes, and a name after it: a socket's path has 104 at most
 VOLATILE = {"COLUMNS", "LINES", "OLDPWD", "PWD", "SHLVL", "_", "KATAS_SPARE"}
 
 
@@ -28,7 +28,7 @@ def folder(checkout=None):
         OSError  when it cannot be made or written, or belongs to somebody else
     """
     path = os.path.join(checkout or root(), ".dojo", "warm")
-    if len(path) > LONGEST and os.name != "nt":
+    if len(os.fsencode(path)) > LONGEST and os.name != "nt":
         path = f"/tmp/katas-{os.getuid()}"
     os.makedirs(path, mode=0o700, exist_ok=True)
     if os.name != "nt":

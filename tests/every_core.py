@@ -1,0 +1,18 @@
+"""The same work for many days, one process a core."""
+
+import multiprocessing
+import os
+from concurrent.futures import ProcessPoolExecutor, as_completed
+
+from katas.dojo import quiet
+
+
+def on_every_core(work, numbers):
+    """Yield (number, work(number)) for each day's number as the answers come."""
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(
+        os.cpu_count(), spawn, initializer=quiet.import_tensorflow
+    ) as pool:
+        asked = {pool.submit(work, number): number for number in numbers}
+        for answer in as_completed(asked):
+            yield asked[answer], answer.result()

@@ -1,0 +1,74 @@
+"""Write the table of the proof into tests/README.md: `python -m tests.table`."""
+
+import ast
+import json
+
+from katas.dojo import beliefs, course, lookup, marked
+from tests.mutants import FILE as EDITS
+
+FILE = course.ROOT / "tests" / "README.md"
+START = "<!-- table: python -m tests.table -->"
+END = "<!-- end of table -->"
+HEAD = (
+    "day",
+    "sentences",
+    "laws",
+    "beliefs",
+    "told apart",
+    "right variants",
+    "edits tried",
+    "caught",
+    "same",
+    "survive",
+    "seconds",
+)
+
+
+def text():
+    """The table as Markdown; a dash where nothing was measured yet."""
+    rows = [row(day) for day in course.built_days()]
+    total = ["all", *(_sum(column) for column in list(zip(*rows, strict=True))[1:])]
+    lines = [HEAD, ["---:"] * len(HEAD), *rows, total]
+    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
+
+
+def row(day):
+    """The figures of one day in the order of HEAD."""
+    sentences, laws = _counted(day)
+    edits = judged(day)
+    measured = ["-"] * 5
+    if edits:
+        survive = len(edits["survived"])
+        tried = edits["caught"] + edits["same"] + survive
+        measured = [tried, edits["caught"], edits["same"], survive, edits["seconds"]]
+    variants = (course.ROOT / "tests" / "variants" / day.name).glob("*.py")
+    told = len(lookup.recorded(day)) or "-"
+    known = len(beliefs.load(day))
+    return [day.number, sentences, laws, known, told, len(list(variants)), *measured]
+
+
+def judged(day):
+    """The figures of the automatic edits of a day, {} where none were measured."""
+    return (
+        json.loads(EDITS.read_text("utf-8")).get(day.name, {}) if EDITS.exists() else {}
+    )
+
+
+def _counted(day):
+    """The sentences of the topic and the quiz, and how many of them are laws."""
+    found = [
+        node
+        for file in sorted(day.folder.glob("test_*.py"))
+        for node in ast.parse(file.read_text("utf-8")).body
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+    ]
+    laws = [f for f in found if any("given" in ast.dump(d) for d in f.decorator_list)]
+    return len(found), len(laws)
+
+
+def _sum(column):
+    return sum(value for value in column if value != "-")
+
+
+if __name__ == "__main__":
+    print(marked.fill(FILE, START, END, text()))

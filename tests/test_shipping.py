@@ -1,0 +1,130 @@
+"""The command lines of days 31 and 33 with quick stand-in networks."""
+
+import dataclasses
+import hashlib
+import json
+
+import numpy as np
+import pytest
+
+from katas.dojo import ablating, shipping, targets, training_cli, training_job
+from katas.dojo.course import CourseError
+from katas.dojo.data import simulator
+from katas.dojo.shipping_proof import Parts
+from katas.dojo.training_run import Parts as TrainingParts
+
+
+@pytest.fixture(scope="module", autouse=True)
+def reference():
+    targets.install("solutions")
+    yield
+    targets.remove()
+
+
+@pytest.fixture(scope="module")
+def people():
+    return simulator.recordings(people=5, seed=1, falls=2, activities=2)
+
+
+def stand_in(pool, config, seed, validation=None, callbacks=()):
+    """A network that nobody fits, but by its last bias."""
+    import keras
+
+    keras.utils.set_random_seed(seed)
+    inputs = keras.Input((128, 6))
+    x = keras.layers.Conv1D(8, 5, 4, activation="relu")(inputs)
+    x = keras.layers.GlobalMaxPooling1D()(x)
+    model = keras.Model(inputs, keras.layers.Dense(1, "sigmoid")(x))
+    model.compile("adam", "binary_crossentropy")
+    x, y = pool.cut(np.arange(64)), pool.label[:64, None]
+    model.fit(x, y, epochs=1, verbose=0, callbacks=list(callbacks))
+    return model
+
+
+@pytest.fixture(scope="module")
+def run(people, tmp_path_factory):
+    """The folder of a finished run of day 30."""
+    from katas.day30 import train_detector as day
+
+    out = tmp_path_factory.mktemp("run")
+    parts = {name: getattr(day, name) for name in training_cli.PARTS}
+    parts = TrainingParts(**{**parts, "train": stand_in})
+    asked = training_cli.arguments(["--protocol", "holdout", "--out", str(out)])
+    training_job.run(asked, parts, lambda name: people)
+    return out
+
+
+def test_a_run_is_packed_and_proved(run, people):
+    from katas.day33 import ship as day
+
+    parts = Parts(day.export, (), day.litert, day.StreamingDetector, day.model_card)
+    found = shipping.ship(run, parts, lambda name: people, lambda text: None)
+    assert found["stream"]["unequal"] == 0
+    assert found["stream"]["samples"] > 1000
+    assert found["float32"]["decisions_changed"] == 0
+    assert found["float32"]["largest_difference"] < 1e-4
+    assert found["int8"]["watch"]["hours"] == pytest.approx(1.356, abs=0.001)
+    content = (run / "detector_int8.tflite").read_bytes()
+    assert len(content) == found["int8"]["bytes"]
+    card = (run / "detector_int8.md").read_text("utf-8")
+    assert hashlib.sha256(content).hexdigest() in card
+    assert json.loads((run / "ship.json").read_text("utf-8"))["windows"]
+    text = "\n".join(shipping.table(found))
+    assert "decisions changed" in text
+
+
+def test_a_folder_without_a_run_is_one_sentence(tmp_path, capsys):
+    with pytest.raises(SystemExit) as stop:
+        shipping.main(*[None] * 5, line=[str(tmp_path)])
+    assert "train_detector" in str(stop.value)
+
+
+def ablation(people, out, *line, trained=None):
+    from katas.day31 import ablation as day
+
+    def train(pool, setup, seed, validation=None, callbacks=()):
+        if trained is not None:
+            trained.append(setup)
+        return stand_in(pool, setup.config, seed, validation, callbacks)
+
+    asked = ablating.arguments([*line, "--protocol", "holdout", "--out", str(out)])
+    parts = day.Setup, day.variants, train, day.run, day.table
+    return ablating.ablate(asked, *parts, read=lambda name: people)
+
+
+def test_an_ablation_trains_each_network_once_and_goes_on(people, tmp_path):
+    line = ("--only", "no SE,threshold 0.5")
+    first, again = [], []
+    ablation(people, tmp_path, *line, trained=first)
+    assert len(first) == 2 * 3  # two networks, each with two inner ones
+    before = json.loads((tmp_path / "ablation.json").read_text("utf-8"))
+    ablation(people, tmp_path, *line, trained=again)
+    assert not again
+    rows = json.loads((tmp_path / "ablation.json").read_text("utf-8"))
+    assert [row["setup"] for row in rows] == ["whole", "no SE", "threshold 0.5"]
+    assert [row["f1"] for row in rows] == [row["f1"] for row in before]
+    assert rows[0]["difference"] == 0
+    assert all(row["latency_us"] > 0 and row["parameters"] > 0 for row in rows)
+
+
+def test_an_unknown_row_is_refused(people, tmp_path):
+    with pytest.raises(CourseError, match="no XX"):
+        ablation(people, tmp_path, "--only", "no XX")
+
+
+def test_the_whole_is_trained_as_day_30_trains(people):
+    from katas.day27.recordings import label_windows
+    from katas.day29.fall_model import Design
+    from katas.day30.train_detector import Config, train
+    from katas.day31 import ablation as day
+    from katas.dojo.sampling import Pool
+
+    design = Design(kernels=(3,), filters=4, stages=((8, 3, 2),))
+    config = Config(design, epochs=1, windows=64, batch=32)
+    pool = Pool.dense(people, label_windows, 8)
+    one = train(pool, config, 3).get_weights()
+    other = day.train(pool, day.Setup(config), 3).get_weights()
+    assert all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
+    focal = dataclasses.replace(day.Setup(config), loss="focal", balance="weights")
+    third = day.train(pool, focal, 3).get_weights()
+    assert not all(np.array_equal(a, b) for a, b in zip(one, third, strict=True))

@@ -1,0 +1,438 @@
+"""The workflows, the issue forms and the editors' settings: read, and their steps run.
+
+Each `run:` step is executed by bash in a small course. What would fetch packages or
+talk to a server (pip, uv, pre-commit, gh) is answered by a stand-in that writes down
+how it was called; python, pytest and kata are real.
+"""
+
+import csv
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.specifiers import SpecifierSet
+
+from katas.dojo import app, homework
+from tests import small_course as small
+from tests.small_course import PROJECT, environment, kata, sh, solve, write
+
+GITHUB = PROJECT / ".github"
+WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))
+FORMS = sorted((GITHUB / "ISSUE_TEMPLATE").glob("*-*.yml"))
+PYTHONS = ["3.11", "3.12", "3.13"]
+posix = pytest.mark.skipif(sys.platform == "win32", reason="the steps run in bash")
+# What an expression of GitHub's stands for here.
+CONTEXT = {
+    "github.event.repository.name": "anna",
+    "github.token": "token",
+    "github.repository": "school/course",
+    "github.event.pull_request.number": "7",
+    "github.event.repository.clone_url": "https://example.org/school/course.git",
+    "github.event.repository.default_branch": "main",
+    "matrix.python": "3.12",
+    "vars.KATAS_COURSE": "school/course",
+    "vars.KATAS_COURSE_REF": "",
+}
+STAND_IN = """
+import json, os, shutil, sys
+name, *args = sys.argv[1:]
+with open(os.environ["CALLS"], "a") as file:
+    file.write(json.dumps([name, *args]) + "\\n")
+if args[:1] == ["api"]:
+    print(os.environ["CHANGED"])
+if "--body-file" in args:
+    shutil.copy(args[args.index("--body-file") + 1], os.environ["SAID"])
+"""
+
+
+def load(path):
+    """A YAML file; `on` is a key there, not the truth value of YAML 1.1."""
+    found = yaml.safe_load(path.read_text("utf-8"))
+    return {"on" if key is True else key: value for key, value in found.items()}
+
+
+def steps(path):
+    """(job, step) of a workflow."""
+    return [(j, s) for j in load(path)["jobs"].values() for s in j["steps"]]
+
+
+def filled(text):
+    """A value with GitHub's expressions replaced; an unknown one is an error."""
+    return re.sub(r"\$\{\{ *(.+?) *\}\}", lambda found: CONTEXT[found[1]], str(text))
+
+
+RUNS = [
+    pytest.param(path.stem, step, id=f"{path.stem}-{number}-{step['name']}")
+    for path in WORKFLOWS
+    for number, (_, step) in enumerate(steps(path))
+    if "run" in step
+]
+
+
+@pytest.fixture
+def place(tmp_path):
+    """A runner's workspace: `course`, `anna-copy`, and commands that stand in."""
+    root = small.make(tmp_path / "course")
+    write(root / "README.md", "# A course\n")
+    write(root / "tests/test_small.py", "def test_one_is_one():\n    assert 1 == 1\n")
+    shutil.copytree(root, tmp_path / "anna-copy")
+    commands = tmp_path / "commands"
+    write(commands / "stand_in.py", STAND_IN)
+    python = shlex.quote(sys.executable)
+    stand_in = shlex.quote(str(commands / "stand_in.py"))
+    for name in ("pip", "uv", "pre-commit", "gh"):
+        write(commands / name, f'#!/bin/sh\nexec {python} {stand_in} {name} "$@"\n')
+    for name, module in (("kata", "katas.dojo.cli"), ("pytest", "pytest")):
+        write(commands / name, f'#!/bin/sh\nexec {python} -m {module} "$@"\n')
+    write(commands / "python", f'#!/bin/sh\nexec {python} "$@"\n')
+    for command in commands.iterdir():
+        command.chmod(0o755)
+    return tmp_path
+
+
+def execute(place, step, code=0, **more):
+    """Run a step as GitHub's bash does; (what it printed, the calls of stand-ins)."""
+    root = place / "course"
+    given = {name: filled(value) for name, value in step.get("env", {}).items()}
+    own = {
+        "PATH": os.pathsep.join([str(place / "commands"), os.environ["PATH"]]),
+        "CALLS": str(place / "calls.jsonl"),
+        "SAID": str(place / "said.md"),
+        "CHANGED": "katas/dojo/cli.py",
+        "GITHUB_STEP_SUMMARY": str(place / "summary.md"),
+        "CI": "true",
+    }
+    write(place / "step.sh", filled(step["run"]))
+    done = subprocess.run(
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(place / "step.sh")],
+        cwd=root,
+        env=environment(root, **{**given, **own, **more}),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    said = done.stdout + done.stderr
+    assert done.returncode == code, said
+    calls = place / "calls.jsonl"
+    lines = calls.read_text("utf-8").splitlines() if calls.exists() else []
+    return said, [json.loads(line) for line in lines]
+
+
+def named(workflow, name):
+    path = GITHUB / "workflows" / f"{workflow}.yml"
+    return next(s for _, s in steps(path) if s.get("name") == name)
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_a_workflow_asks_for_no_more_than_it_needs(path):
+    found = load(path)
+    assert found["name"] == path.stem
+    assert {*found["on"]}
+    extra = {"pull-requests": "write"} if path.stem == "homework" else {}
+    assert found["permissions"] == {"contents": "read", **extra}
+    for job in found["jobs"].values():
+        assert job["timeout-minutes"] <= 60
+        assert job["runs-on"]
+    for _, step in steps(path):
+        assert ("run" in step) != ("uses" in step)
+        if "uses" in step:
+            assert re.fullmatch(r"actions/[\w-]+@v\d+", step["uses"])
+        # A title or a branch's name must not become part of a command.
+        assert "${{" not in step.get("run", "")
+        for value in [*step.get("env", {}).values(), *step.get("with", {}).values()]:
+            filled(value)  # knows each expression
+
+
+def test_the_job_that_may_write_checks_out_the_course_alone():
+    found = load(GITHUB / "workflows" / "homework.yml")
+    assert [*found["on"]] == ["pull_request_target"]
+    for _, step in steps(GITHUB / "workflows" / "homework.yml"):
+        if step.get("uses", "").startswith("actions/checkout"):
+            assert {*step["with"]} == {"persist-credentials"}
+
+
+def test_three_systems_and_every_python_that_the_course_allows():
+    matrix = load(GITHUB / "workflows/tests.yml")["jobs"]["newest"]["strategy"][
+        "matrix"
+    ]
+    assert [s.split("-")[0] for s in matrix["system"]] == ["ubuntu", "macos", "windows"]
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
+    allowed = SpecifierSet(project["requires-python"])
+    every = [f"3.{minor}" for minor in range(8, 20) if f"3.{minor}.0" in allowed]
+    assert matrix["python"] == every == PYTHONS
+    for path in WORKFLOWS:
+        for _, step in steps(path):
+            python = step.get("with", {}).get("python-version", "3.12")
+            assert python in ["${{ matrix.python }}", *PYTHONS]
+
+
+def test_a_push_of_a_learners_own_files_starts_no_tests():
+    patterns = load(GITHUB / "workflows/tests.yml")["on"]["push"]["paths"]
+
+    def starts(path):
+        """GitHub's rule: the last pattern that fits decides; * stops at a slash."""
+        chosen = False
+        for pattern in patterns:
+            plain = re.escape(pattern.removeprefix("!"))
+            plain = plain.replace(r"\*\*", ".*").replace(r"\*", "[^/]*")
+            if re.fullmatch(plain, path):
+                chosen = not pattern.startswith("!")
+        return chosen
+
+    for path in ("katas/day07/training_loop.py", "katas/day07/quiz.py"):
+        assert not starts(path)
+    assert not starts("notes/pictures/day07.png")
+    for path in ("katas/day07/test_training_loop.py", "katas/day07/picture.py"):
+        assert starts(path)
+    for path in ("katas/dojo/cli.py", "solutions/day07/quiz.py", "README.md"):
+        assert starts(path)
+
+
+@posix
+@pytest.mark.parametrize(("workflow", "step"), RUNS)
+def test_a_step_runs(place, workflow, step):
+    said, calls = execute(place, step)
+    assert "Traceback" not in said
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
+    for name, *words in calls:
+        if name == "pip" and words[-1].startswith("."):
+            assert words[:2] == ["install", "-e"]
+            extra = words[-1].strip(".[]")
+            assert extra in ("", *project["optional-dependencies"])
+    if step["run"].startswith("pytest"):
+        assert "1 passed" in said
+
+
+@posix
+def test_a_learners_folder_is_graded_by_the_course_and_summed_up(place):
+    course, copy = place / "course", place / "anna-copy"
+    solve(copy, 1, "\r\n# mine: äöü\r\n")
+    write(copy / "katas/day02/sums.py", "def total(x):\n    return x\n")
+    write(copy / "katas/day02/test_sums.py", "def test_mine():\n    assert True\n")
+    stub = copy / "katas/day03/steps.py"
+    stub.write_bytes(stub.read_bytes().replace(b"\n", b"\r\n"))  # blank all the same
+    solve(course, 3)  # the teacher's desk is no matter
+    before = sh(course, "git", "status", "--porcelain")
+    step = named("classroom", "Grade")
+    said, _ = execute(place, step, code=1)
+    assert "1 of 3 days green, 1 not begun" in said
+    assert sh(course, "git", "status", "--porcelain") == before
+    assert not (course / ".dojo").exists()
+    assert not (copy / ".dojo").exists()
+    summary = (place / "summary.md").read_text("utf-8")
+    assert summary.startswith("## anna-copy: 1 of 3 days green\n")
+    assert "| 01 | Twice as much | ✓ green | 3 of 3 |  |" in summary
+    assert "| 02 | Sums of rows | ✗ red | 0 of 2 | a row of ones sums" in summary
+    assert "| 03 | Differences |  |  |  |" in summary
+    with (place / "grades.csv").open(encoding="utf-8", newline="") as file:
+        rows = [*csv.DictReader(file)]
+    assert [row["standing"] for row in rows] == ["green", "red", "not begun"]
+    assert {row["desk"] for row in rows} == {"anna-copy"}
+    solve(copy, 2)
+    execute(place, step)
+    assert (place / "summary.md").read_text("utf-8").count("## anna-copy") == 2
+
+
+def test_a_folder_that_is_no_course_is_not_graded(tmp_path):
+    root = small.make(tmp_path / "course", git=False)
+    said = kata(root, "grade", tmp_path, code=2)
+    assert "Expected a copy of the course" in said
+    assert "0 of 3 days green, 3 not begun" in kata(root, "grade")
+
+
+@pytest.mark.parametrize(
+    ("changed", "mine"),
+    [
+        (["katas/day18/squeeze_excite.py"], 1),
+        (["katas/day18/quiz.py", "notes/day18.md", "notes/README.md"], 3),
+        (["katas/day18/squeeze_excite.py", "README.md"], 1),
+        (["katas/day18/squeeze_excite.py", "solutions/day18/squeeze_excite.py"], 0),
+        (["katas/day18/squeeze_excite.py", "tests/beliefs/day18.toml"], 0),
+        (["katas/day18/squeeze_excite.py", "solutions/day17/residual.py"], 1),
+        (["katas/day18/test_squeeze_excite.py", "katas/day18/README.md"], 0),
+        (["katas/dojo/derive.py", "katas/day18/squeeze_excite.py"], 0),
+        ([], 0),
+    ],
+)
+def test_homework_is_told_from_a_change_of_the_course(changed, mine):
+    found = homework.homework(changed)
+    assert len(found) == mine
+    said = homework.answer(changed)
+    assert bool(said) == bool(mine)
+    assert all(f"- `{path}`" in said for path in found)
+    mixed = 0 < mine < len(changed)
+    assert ("git restore" in said) == mixed
+    assert ("can be closed" in said) == (bool(mine) and not mixed)
+
+
+def test_a_path_cannot_write_into_the_answer():
+    path = "notes/`\n## @everyone <img src=x>;$(reboot).md"
+    said = homework.answer([path, "README.md"])
+    assert "@" not in said
+    assert "<" not in said
+    assert "$(" not in said
+    assert "and 4 more" in homework.answer([f"notes/{k}.md" for k in range(24)])
+
+
+@posix
+def test_a_pull_request_with_homework_gets_one_polite_answer(place):
+    step = named("homework", "Answer")
+    _, calls = execute(place, step)
+    assert [call[:2] for call in calls] == [["gh", "api"]]
+    _, calls = execute(place, step, CHANGED="katas/day01/doubling.py\nLICENSE")
+    assert calls[-1][:4] == ["gh", "pr", "comment", "7"]
+    assert "--edit-last" in calls[-1]
+    said = (place / "said.md").read_text("utf-8")
+    assert said.startswith("Hello, and thank you")
+    assert "- `katas/day01/doubling.py`" in said
+    assert "git fetch https://example.org/school/course.git main" in said
+
+
+@pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
+def test_an_issue_form_is_whole(path):
+    form = load(path)
+    assert {"name", "description", "labels", "body"} <= {*form}
+    fields = form["body"]
+    assert {f["type"] for f in fields} <= {
+        "input",
+        "textarea",
+        "dropdown",
+        "checkboxes",
+    }
+    ids = [field["id"] for field in fields]
+    assert len({*ids}) == len(ids)
+    assert all(field["attributes"]["label"] for field in fields)
+    assert any(f.get("validations", {}).get("required") for f in fields)
+
+
+def test_there_is_a_form_for_each_kind_of_report():
+    assert [path.stem for path in FORMS] == [
+        "does-not-run",
+        "lesson-unclear",
+        "right-solution-refused",
+        "wrong-solution-passes",
+    ]
+    updates = load(GITHUB / "dependabot.yml")["updates"]
+    assert [u["package-ecosystem"] for u in updates] == ["github-actions"]
+
+
+def test_the_hooks_run_what_the_developers_packages_bring(place):
+    root = place / "course"
+    hooks = load(PROJECT / ".pre-commit-config.yaml")["repos"][0]["hooks"]
+    files = {"stubs": ["solutions/day01/doubling.py", "solutions/day03/quiz.py"]}
+    files |= {"ruff-check": ["katas/dojo/cli.py"], "ruff-format": ["katas/dojo/cli.py"]}
+    for hook in hooks:
+        assert hook["language"] == "system"
+        for path in files.get(hook["id"], []) if "files" in hook else []:
+            assert re.search(hook["files"], path)
+        command = shlex.split(hook["entry"]) + files.get(hook["id"], [])
+        if command[0] == "ruff" and not shutil.which("ruff"):
+            continue
+        command[0] = sys.executable if command[0] == "python" else command[0]
+        sh(root, *command)
+
+
+def test_every_command_is_told_of_in_a_page():
+    pages = (PROJECT / "README.md", GITHUB / "CONTRIBUTING.md")
+    text = "".join(page.read_text("utf-8") for page in pages)
+    names = [c.name or c.callback.__name__ for c in app.app.registered_commands]
+    assert len(names) >= 15
+    assert [name for name in names if f"`kata {name}" not in text] == []
+
+
+# The editors
+
+
+def settings(name):
+    return json.loads((PROJECT / name).read_text("utf-8"))
+
+
+TASKS = settings(".vscode/tasks.json")["tasks"]
+
+
+@pytest.fixture(scope="module")
+def still(tmp_path_factory):
+    return small.make(tmp_path_factory.mktemp("editor") / "course", git=False)
+
+
+@pytest.mark.parametrize("task", TASKS, ids=[task["label"] for task in TASKS])
+def test_a_task_of_the_editor_runs(still, task):
+    assert task["type"] == "process"  # no shell: a path may hold spaces
+    values = {"${command:python.interpreterPath}": sys.executable, "${input:day}": "1"}
+    command = [values.get(word, word) for word in [task["command"], *task["args"]]]
+    command += ["--help"] if task.get("isBackground") else []
+    done = subprocess.run(
+        command,
+        cwd=still,
+        env=environment(still, GIT_CEILING_DIRECTORIES=str(still.parent)),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    said = done.stdout + done.stderr
+    assert done.returncode in (0, 1, 2), said
+    for word in ("Traceback", "No module", "Expected a command", "No such", "rror:"):
+        assert word not in said
+    assert "$" not in " ".join(command)
+
+
+def test_the_test_explorer_finds_each_sentence_and_runs_one(still):
+    found = settings(".vscode/settings.json")
+    assert found["python.testing.pytestEnabled"]
+    listed = sh(
+        still,
+        *(sys.executable, "-m", "pytest", "--collect-only", "-q"),
+        *found["python.testing.pytestArgs"],
+    )
+    tests = [line for line in listed.splitlines() if "::" in line]
+    assert len(tests) == 7
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", tests[0]],
+        cwd=still,
+        env=environment(still),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "blank" in done.stdout
+
+
+def test_the_debuggers_arguments_are_pytests(still):
+    for entry in settings(".vscode/launch.json")["configurations"]:
+        if entry.get("module") == "pytest":
+            folder = {"${fileDirname}": str(still / "katas/day02")}
+            words = [folder.get(word, word) for word in entry["args"]]
+            command = [sys.executable, "-m", "pytest", "--collect-only", "-q", *words]
+            assert "::" in sh(still, *command)
+        else:
+            assert entry.get("program") == "${file}" or "debug-test" in entry["purpose"]
+
+
+def test_the_container_and_the_editor_agree():
+    found = settings(".devcontainer/devcontainer.json")
+    docker = (PROJECT / ".devcontainer" / found["build"]["dockerfile"]).read_text(
+        "utf-8"
+    )
+    assert re.search(r"^FROM python:(3\.\d+)-", docker, re.M)[1] in PYTHONS
+    inside = found["customizations"]["vscode"]
+    python = inside["settings"]["python.defaultInterpreterPath"]
+    assert f"ENV PATH={Path(python).parent.as_posix()}:" in docker
+    assert (
+        f"useradd --create-home --shell /bin/bash --uid 1000 {found['remoteUser']}"
+        in docker
+    )
+    wanted = settings(".vscode/extensions.json")["recommendations"]
+    assert inside["extensions"] == wanted
