@@ -131,10 +131,9 @@ def test_ten_steps_lead_where_ten_steps_by_hand_lead():
 
 
 def test_a_step_does_the_same_inside_a_graph():
-    """Stays: fit may put the step into a graph, where a NumPy call would end it."""
     model, (x, y) = line(), examples(5)
-    step, optimizer = tf.function(train_step), SGD(0.1)
-    for _ in range(3):
+    optimizer = SGD(0.1)
+    for step in (train_step, *[tf.function(train_step)] * 2):
         value = step(model, optimizer, mse, tf.constant(x), tf.constant(y))
     wanted, history = by_loops(x, y, 0.1, 5, epochs=3)
     rule = "tf.function records TensorFlow's operations. Does Python look at a value?"

@@ -25,17 +25,18 @@ def model():
     return script.compile_model(script.build(dropout=0.5))
 
 
-class Fixed:
+@cache
+def fixed():
     """A stand-in network whose guess is the first pixel."""
+    guess = keras.layers.Lambda(lambda x: keras.ops.one_hot(x[:, 0], 10))
+    return keras.Sequential([keras.Input((784,)), guess])
 
-    def __call__(self, x, training=None):
-        return np.eye(10)[np.asarray(x)[:, 0].astype(int)]
 
-
-def rows(count):
+def rows(count, classes=1000):
+    """Row k has k as its first pixel and its label, modulo the classes."""
     x = np.zeros((count, 784), "float32")
     x[:, 0] = np.arange(count)
-    return x, np.arange(count)
+    return x, np.arange(count) % classes
 
 
 def test_pixels_lie_between_0_and_1():
@@ -48,12 +49,12 @@ def test_pixels_lie_between_0_and_1():
 
 def test_each_image_keeps_its_label():
     rule = "A row and its label move together. Which of the two is reordered?"
-    for x, y in script.split(*rows(200)):
-        equal(x[:, 0].astype(int), y, rule)
+    for x, y in script.split(*rows(200, classes=10)):
+        equal(x[:, 0].astype(int) % 10, y, rule)
 
 
 def test_no_image_trains_and_validates():
-    (x, _), (validation, _) = script.split(*rows(200))
+    (x, _), (validation, _) = script.split(*rows(200, classes=10))
     both = {*x[:, 0]} & {*validation[:, 0]}
     rule = "Validation images are new to the network. Who is in both parts?"
     equal(len(both), 0, rule)
@@ -79,11 +80,14 @@ def test_every_digit_is_judged():
 
 
 def test_the_loss_takes_logits_for_logits():
-    logits = np.random.default_rng(12).normal(0, 3, (10, 10))
-    shares = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    x = np.random.default_rng(12).normal(0, 3, (10, 784)).astype("float32")
+    out = np.asarray(model()(x, training=False))
+    are_shares = out.min() >= 0 and np.allclose(out.sum(axis=1), 1, atol=1e-4)
+    shares = out if are_shares else np.exp(out) / np.exp(out).sum(axis=1, keepdims=True)
     wanted = -np.log(shares[np.arange(10), np.arange(10)]).mean()
+    came = keras.losses.get(model().loss)(np.arange(10), out)
     rule = "-ln softmax(logits)[truth], the mean over digits. What is the loss told it gets?"
-    close(model().loss(np.arange(10), logits.astype("float32")), wanted, rule, 1e-4)
+    close(np.mean(came), wanted, rule, 1e-3, kind=None)
 
 
 def test_the_network_can_bend():
@@ -116,7 +120,7 @@ def test_judging_twice_gives_the_same():
 def test_rows_of_the_table_are_the_truth():
     x = np.zeros((3, 784), "float32")
     x[:, 0] = [7, 7, 1]
-    table = np.array(script.evaluate(Fixed(), x, np.array([1, 7, 1]))["confusion"])
+    table = np.array(script.evaluate(fixed(), x, np.array([1, 7, 1]))["confusion"])
     rule = "table[truth][guess]: a 1 read as a 7 stands in row 1. Where is it?"
     equal(int(table[1, 7]), 1, rule)
     equal(int(table.sum()), 3, "Each digit is counted once.")
