@@ -89,8 +89,8 @@ def test_loud_test_people_do_not_move_the_scaler():
     mean, deviation = script.fit_scaler(x, np.arange(12))
     x[12:] *= 9
     rule = "The scaler knows the training people only. Who else does it see?"
-    close(script.fit_scaler(x, np.arange(12))[0], mean, rule)
-    close(script.fit_scaler(x, np.arange(12))[1], deviation, rule)
+    close(script.fit_scaler(x, np.arange(12))[0], mean, rule, kind=None)
+    close(script.fit_scaler(x, np.arange(12))[1], deviation, rule, kind=None)
 
 
 def test_each_epoch_puts_other_windows_together():

@@ -55,7 +55,7 @@ class Config:
 
 
 def draw(pool, config, seed, epoch):
-    """Return one epoch of training: fresh windows, a fixed share of them falls.
+    """Return one epoch: fresh windows, augmented, a fixed share of them falls.
 
     Shapes
         pool     katas.dojo.sampling.Pool: label [count], cut(rows) -> windows
@@ -65,7 +65,7 @@ def draw(pool, config, seed, epoch):
     Hint: `some` is given; np.random.default_rng takes a pair of numbers as well.
     """
     raise NotImplementedError(
-        "day 30: return one epoch of training: fresh windows, a fixed share of them falls"
+        "day 30: return one epoch: fresh windows, augmented, a fixed share of them falls"
     )
 
 
@@ -97,7 +97,7 @@ def optimizer(config):  # given
 
 
 def train(pool, config, seed, validation=None, callbacks=()):
-    """Return a model trained on a pool of windows; the same seed gives the same one.
+    """Return a model trained on a pool; the same seed gives the same one.
 
     Args
         pool        its `signal` [time, 6] is what the scaler may be fitted to
@@ -110,7 +110,7 @@ def train(pool, config, seed, validation=None, callbacks=()):
     Hint: Epochs(draw, batch) asks draw(epoch) for each epoch, and is not shuffled.
     """
     raise NotImplementedError(
-        "day 30: return a model trained on a pool of windows; the same seed gives the same one"
+        "day 30: return a model trained on a pool; the same seed gives the same one"
     )
 
 

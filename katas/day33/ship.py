@@ -1,4 +1,7 @@
-"""Day 33. Ship: a ring of samples, a stream of scores, a small file, a model card."""
+"""Day 33. Ship: a ring of samples, a stream of scores, a small file, a model card.
+
+python -m katas.day33.ship RUN     (RUN: a folder that day 30's training left behind)
+"""
 
 import hashlib
 import tempfile
@@ -86,7 +89,24 @@ class StreamingDetector:
         )
 
 
-def export(model, scaler, windows=None, subjects=None, held_out=()):
+# What raw windows meet first in day 29's network: ranges too wide for 255 steps.
+FLOATS = ("STRIDED_SLICE", "SUB", "MUL", "SUM", "SQRT", "PAD")
+
+
+def convert(converter, floats=()):  # given
+    """Return the file as bytes; its operations named in `floats` stay float32."""
+    if not floats or converter.representative_dataset is None:
+        return converter.convert()
+    options = tf.lite.experimental.QuantizationDebugOptions(denylisted_ops=[*floats])
+    debugger = tf.lite.experimental.QuantizationDebugger(
+        converter=converter,
+        debug_dataset=converter.representative_dataset,
+        debug_options=options,
+    )
+    return debugger.get_nondebug_quantized_model()
+
+
+def export(model, scaler, windows=None, subjects=None, held_out=(), floats=()):
     """Return the bytes of a LiteRT file, int8 where windows are given.
 
     The file takes raw windows: the scaler is inside. The ranges of the int8 numbers
@@ -94,12 +114,14 @@ def export(model, scaler, windows=None, subjects=None, held_out=()):
 
     Shapes
         model      a Keras model of scaled windows [batch, length, channels]
-        scaler     (mean, deviation), each [channels], of the training part
+        scaler     (mean, deviation), each [channels], of the training part; 0 and 1
+                   where the model scales by itself, as day 29's does
         windows    float32 [count, length, channels], raw
         subjects   str [count]; held_out: the test people
+        floats     names of operations that stay float32 in an int8 file
         returns    bytes: float32 [1, length, channels] in, float32 [1, 1] out
 
-    Hint: layers.Normalization, Model.export, tf.lite.TFLiteConverter.
+    Hint: layers.Normalization, Model.export, tf.lite.TFLiteConverter, convert (given).
     Source: Jacob et al. 2018, arXiv:1712.05877, eq. 1.
     """
     raise NotImplementedError(
@@ -158,3 +180,9 @@ def model_card(facts, content):
     raise NotImplementedError(
         "day 33: return the model card as Markdown: the file, then each section's facts"
     )
+
+
+if __name__ == "__main__":
+    from katas.dojo import shipping
+
+    shipping.main(export, FLOATS, litert, StreamingDetector, model_card)

@@ -6,6 +6,7 @@ from functools import cache
 
 import keras
 import numpy as np
+import pytest
 from ai_edge_litert.interpreter import Interpreter
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,7 +23,7 @@ from katas.day33.ship import (
     export,
     model_card,
 )
-from katas.dojo.check import at_most, close, equal, raises, shape
+from katas.dojo.check import at_least, at_most, close, equal, raises, shape
 from katas.dojo.data import simulator, watch
 from katas.dojo.quiet import silent_stderr
 from katas.dojo.strategies import noise
@@ -224,6 +225,7 @@ def truth(windows):
     return np.asarray(model((windows - mean) / deviation))[:, 0]
 
 
+@pytest.mark.seconds(60)
 def test_the_file_takes_one_raw_window_and_gives_one_score():
     rule = "One window in, one score out, both float32. What does the file ask for?"
     for content in (file(), file(int8=True)):
@@ -235,6 +237,7 @@ def test_the_file_takes_one_raw_window_and_gives_one_score():
         equal(sink["dtype"].__name__, "float32", rule)
 
 
+@pytest.mark.seconds(60)
 def test_the_file_scores_raw_windows_as_keras_scores_scaled_ones():
     x = data()[0][::5]
     rule = (
@@ -243,6 +246,7 @@ def test_the_file_scores_raw_windows_as_keras_scores_scaled_ones():
     close(run(file(), x), truth(x), rule, rtol=0, atol=1e-4)
 
 
+@pytest.mark.seconds(60)
 def test_the_int8_file_computes_in_int8():
     runner = interpreter(file(int8=True))
     kinds = [d["dtype"].__name__ for d in runner.get_tensor_details()]
@@ -252,6 +256,20 @@ def test_the_int8_file_computes_in_int8():
     at_most(len(file(int8=True)) / len(file()), 0.6, rule)
 
 
+@pytest.mark.seconds(60)
+def test_what_is_too_wide_for_255_steps_stays_float32():
+    x, _, people, _ = data()
+    model, scaler = network()
+    kept = "SUB", "MUL", "ADD"
+    mixed = export(model, scaler, x[::9], people[::9], HELD_OUT, kept)
+    kinds = [d["dtype"].__name__ for d in interpreter(mixed).get_tensor_details()]
+    rule = "One step for g and rad/s is too wide for g. What is told of `floats`?"
+    at_least(kinds.count("float32"), 4, rule)
+    rule = "The convolutions stay int8: they are what is long and slow. Are they?"
+    at_least(kinds.count("int8"), 4, rule)
+
+
+@pytest.mark.seconds(60)
 def test_the_ranges_are_those_of_people_who_train():
     x, _, _, known = data()
     x = x[::3][known[::3]]
@@ -277,11 +295,13 @@ def loss_of_f1(seed=33):
 
 # F1 lost to int8, seeds 20 to 43 (24 networks): least -0.035, median 0.000, most
 # 0.064. Command: loss_of_f1(seed), --against solutions.
+@pytest.mark.seconds(60)
 def test_int8_loses_less_than_0_15_of_f1():
     rule = "Rounding to 255 steps costs little F1. Whose windows set the steps?"
     at_most(loss_of_f1(), 0.15, rule)
 
 
+@pytest.mark.seconds(60)
 def test_the_stream_runs_on_the_exported_file():
     """Stays: the ring, the stream and the file must fit together, on a real watch."""
     runner = interpreter(file())

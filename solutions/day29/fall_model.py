@@ -128,7 +128,7 @@ def stage(x, filters, kernel_size, stride, block="residual", ratio=4):
 
 
 def head(x, attention=True, dropout=0.5, rate=0.2):
-    """Return the probability of a fall: pool over time, drop out, one sigmoid unit.
+    """Return the probability of a fall: pool, drop out, one sigmoid unit.
 
     Shapes
         x        [batch, time, channels]

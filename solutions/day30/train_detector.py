@@ -60,7 +60,7 @@ class Config:
 
 
 def draw(pool, config, seed, epoch):
-    """Return one epoch of training: fresh windows, a fixed share of them falls.
+    """Return one epoch: fresh windows, augmented, a fixed share of them falls.
 
     Shapes
         pool     katas.dojo.sampling.Pool: label [count], cut(rows) -> windows
@@ -106,7 +106,7 @@ def optimizer(config):  # given
 
 
 def train(pool, config, seed, validation=None, callbacks=()):
-    """Return a model trained on a pool of windows; the same seed gives the same one.
+    """Return a model trained on a pool; the same seed gives the same one.
 
     Args
         pool        its `signal` [time, 6] is what the scaler may be fitted to

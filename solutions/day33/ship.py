@@ -1,4 +1,7 @@
-"""Day 33. Ship: a ring of samples, a stream of scores, a small file, a model card."""
+"""Day 33. Ship: a ring of samples, a stream of scores, a small file, a model card.
+
+python -m katas.day33.ship RUN     (RUN: a folder that day 30's training left behind)
+"""
 
 import hashlib
 import tempfile
@@ -92,7 +95,24 @@ class StreamingDetector:
         return score, alarm
 
 
-def export(model, scaler, windows=None, subjects=None, held_out=()):
+# What raw windows meet first in day 29's network: ranges too wide for 255 steps.
+FLOATS = ("STRIDED_SLICE", "SUB", "MUL", "SUM", "SQRT", "PAD")
+
+
+def convert(converter, floats=()):  # given
+    """Return the file as bytes; its operations named in `floats` stay float32."""
+    if not floats or converter.representative_dataset is None:
+        return converter.convert()
+    options = tf.lite.experimental.QuantizationDebugOptions(denylisted_ops=[*floats])
+    debugger = tf.lite.experimental.QuantizationDebugger(
+        converter=converter,
+        debug_dataset=converter.representative_dataset,
+        debug_options=options,
+    )
+    return debugger.get_nondebug_quantized_model()
+
+
+def export(model, scaler, windows=None, subjects=None, held_out=(), floats=()):
     """Return the bytes of a LiteRT file, int8 where windows are given.
 
     The file takes raw windows: the scaler is inside. The ranges of the int8 numbers
@@ -100,16 +120,18 @@ def export(model, scaler, windows=None, subjects=None, held_out=()):
 
     Shapes
         model      a Keras model of scaled windows [batch, length, channels]
-        scaler     (mean, deviation), each [channels], of the training part
+        scaler     (mean, deviation), each [channels], of the training part; 0 and 1
+                   where the model scales by itself, as day 29's does
         windows    float32 [count, length, channels], raw
         subjects   str [count]; held_out: the test people
+        floats     names of operations that stay float32 in an int8 file
         returns    bytes: float32 [1, length, channels] in, float32 [1, 1] out
 
-    Hint: layers.Normalization, Model.export, tf.lite.TFLiteConverter.
+    Hint: layers.Normalization, Model.export, tf.lite.TFLiteConverter, convert (given).
     Source: Jacob et al. 2018, arXiv:1712.05877, eq. 1.
     """
     mean, deviation = scaler
-    raw = keras.Input(model.input_shape[1:], batch_size=1)
+    raw = keras.Input(model.input_shape[1:])  # [batch, length, channels]
     scaled = layers.Normalization(mean=mean, variance=np.square(deviation))(raw)
     with tempfile.TemporaryDirectory() as folder, silent_stderr():
         whole = keras.Model(raw, model(scaled))
@@ -119,7 +141,7 @@ def export(model, scaler, windows=None, subjects=None, held_out=()):
             seen = windows[~np.isin(subjects, list(held_out))]
             converter.optimizations = [tf.lite.Optimize.DEFAULT]
             converter.representative_dataset = lambda: ([one[None]] for one in seen)
-        return converter.convert()
+        return convert(converter, floats)
 
 
 def litert(content):  # given
@@ -178,3 +200,9 @@ def model_card(facts, content):
     for title, section in SECTIONS.items():
         lines += ["", f"## {title}", "", *(f"- {key}: {facts[key]}" for key in section)]
     return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    from katas.dojo import shipping
+
+    shipping.main(export, FLOATS, litert, StreamingDetector, model_card)

@@ -39,7 +39,7 @@ class StreamingDetector:
         return found, True
 
 
-def export(model, scaler, windows=None, subjects=None, held_out=()):
+def export(model, scaler, windows=None, subjects=None, held_out=(), floats=()):
     mean, deviation = (np.asarray(each, "float32") for each in scaler)
 
     @tf.function(
@@ -65,7 +65,7 @@ def export(model, scaler, windows=None, subjects=None, held_out=()):
             converter.optimizations = [tf.lite.Optimize.DEFAULT]
             converter.representative_dataset = some
             converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
-        return converter.convert()
+        return convert(converter, floats)
 
 
 def model_card(facts, content):

@@ -1,4 +1,4 @@
-def export(model, scaler, windows=None, subjects=None, held_out=()):
+def export(model, scaler, windows=None, subjects=None, held_out=(), floats=()):
     mean, deviation = scaler
     raw = keras.Input(shape=model.input_shape[1:], batch_size=1)
     shifted = layers.Rescaling(1.0, offset=-np.asarray(mean))(raw)
@@ -14,4 +14,4 @@ def export(model, scaler, windows=None, subjects=None, held_out=()):
         converter = tf.lite.TFLiteConverter.from_keras_model(net)
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
         converter.representative_dataset = lambda: iter([[w[None]] for w in seen])
-        return converter.convert()
+        return convert(converter, floats)
