@@ -144,10 +144,14 @@ def judge(day, names=False):
     source = day.solution.read_text("utf-8")
     alike = same(day)
     caught, survived, told, wrong = 0, [], 0, []
+    catchers = {}  # what caught the last edits, newest last: likely to catch the next
     for changed, line in distinct(source).items():
-        seen = _run(day, changed, [] if names else ["-x"])
+        seen = _run(day, changed, [] if names else ["-x"], [*catchers][::-1])
         if seen.failed:
             caught += 1
+            for name in seen.failed:
+                catchers.pop(name, None)
+                catchers[name] = True
         elif line.split(": ", 1)[1] in alike:
             told += 1
         else:
@@ -162,11 +166,11 @@ def _is(belief, source, changed):
     return ast.dump(ast.parse(belief.edit(source))) == ast.dump(ast.parse(changed))
 
 
-def _run(day, changed, options):
+def _run(day, changed, options, first):
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "edit.py"
         file.write_text(changed, "utf-8")
-        return run(day, f"{day.name}={file}", *options, slow="")
+        return run(day, f"{day.name}={file}", *options, slow="", first=first)
 
 
 def figures(number, names=False):
