@@ -1,8 +1,20 @@
 """The desk: one folder a day, and the tooling in `dojo`."""
 
 import os
+import re
+import sys
 
 # Before TensorFlow is imported: no start-up log lines, the same sums on each machine.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+
+if sys.argv[:1] == ["-m"] and any(
+    re.fullmatch(r"(katas|solutions)\.day\d\d\.\w+", word) for word in sys.orig_argv
+):
+    # A day's own command line, such as `python -m katas.day30.train_detector`.
+    from katas.dojo.quiet import silent_stderr
+    from katas.dojo.warm import imports
+
+    with silent_stderr():
+        imports.tensorflow()
