@@ -17,6 +17,9 @@ class Seen:
         self.passed, self.failed, self.errors = [], {}, {}
         self.signature = self.named = None
 
+    def pytest_configure(self, config):
+        config.option.tbstyle = "no"  # the plugin tells each failure
+
     def pytest_sessionfinish(self, session):
         run = session.config.stash[RUN]
         for day in run.days:
@@ -77,6 +80,9 @@ def run(day, target, *options, slow="--all", order=None, first=()):
     plugins = [seen] if order is None else [seen, Shuffled(order)]
     plugins += [First(first)] if first else []
     folder = str(course.ROOT / "katas" / day.name)
-    quiet = ["-p", "no:terminal", "-p", "no:xdist", "-W", "ignore", *slow.split()]
+    # Without the search for unraisable exceptions, which collects garbage ten times over.
+    spared = ["terminal", "xdist", "unraisableexception", "threadexception"]
+    quiet = [word for name in spared for word in ("-p", f"no:{name}")]
+    quiet += ["-W", "ignore", *slow.split()]
     pytest.main([folder, "--against", target, *quiet, *options], plugins=plugins)
     return seen
