@@ -62,8 +62,8 @@ def desk(tmp_path_factory):
     """A course whose two days were filled, noted and drawn."""
     folder = tmp_path_factory.mktemp("finish") / "course"
     root = small.make(folder, days=(1, 2), git=False)
-    for number in (1, 2):
-        solve(root, number)
+    for number, remark in ((1, "# mine\n"), (2, "")):  # day 02 is the reference's text
+        solve(root, number, remark)
         picture = root / f"notes/pictures/day{number:02d}.png"
         picture.parent.mkdir(parents=True, exist_ok=True)
         picture.write_bytes(DOT)
@@ -145,6 +145,14 @@ def test_the_page_holds_what_the_learner_made(page):
     assert "2 of 2 days green" in text
     assert "0.899" in text
     assert "13.9" in text
+
+
+def test_the_page_claims_no_work_that_is_the_references(page):
+    parsed, text = page
+    mine, adopted = parsed.all("img")
+    assert mine["alt"].endswith("drawn by my own functions")
+    assert adopted["alt"].endswith("drawn by the reference's functions")
+    assert text.count("the reference, adopted") == 1
 
 
 def test_the_notes_keep_every_word_and_get_the_figures(desk, page):

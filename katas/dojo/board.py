@@ -23,14 +23,10 @@ def standing(day):
         return "to come"
     mine = state.record(day)
     if mine.get("fingerprint") and state.is_green(day):
-        return "adopted" if _adopted(day) else "green"
+        return "adopted" if state.is_adopted(day) else "green"
     if mine.get("green_at"):
         return "changed"
     return "at work" if mine.get("attempts") else "not begun"
-
-
-def _adopted(day):
-    return day.kind != "specify" and day.file.read_bytes() == day.solution.read_bytes()
 
 
 def show(full=False):

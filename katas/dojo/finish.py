@@ -61,12 +61,15 @@ def entry(day):
     if mine.get("attempts"):
         facts += [lasting(mine.get("seconds", 0)), counted(mine["attempts"], "run")]
         facts.append(counted(sum(mine.get("hints", {}).values()), "hint"))
-    if quiz:
+    if state.is_adopted(day):
+        facts.append("the reference, adopted")
+    elif quiz:
         facts.append(f"quiz {sum(quiz.values())} of {len(quiz)} at first try")
     return {
         "day": day,
         "seconds": mine.get("seconds", 0),
         "facts": facts,
+        "whose": "the reference's" if state.is_adopted(day) else "my own",
         "picture": day.picture if day.picture.exists() else None,
         "learnings": learnings(day.note),
     }

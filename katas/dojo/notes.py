@@ -51,7 +51,9 @@ def results(day):
         f"- runs: {mine.get('attempts', 0)}",
         f"- hints used: {hints}",
     ]
-    if quiz:
+    if state.is_adopted(day):
+        lines.append("- the reference, adopted")
+    elif quiz:
         lines.append(f"- quiz at first try: {sum(quiz.values())} of {len(quiz)}")
     if day.picture.exists():
         lines += ["", f"![{day.title}](pictures/{day.picture.name})"]

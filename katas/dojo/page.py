@@ -23,7 +23,7 @@ def markdown(entries, header, rows):
         lines.append(_row([f"{day.number:02d}", day.title, ", ".join(each["facts"])]))
     for each in (e for e in entries if e["picture"]):
         day = each["day"]
-        link = f"![{_alt(day)}](pictures/{day.picture.name})"
+        link = f"![{_alt(each)}](pictures/{day.picture.name})"
         lines += ["", f"### Day {day.number:02d}. {day.title}", "", link]
     return "\n".join([*lines, ""])
 
@@ -57,7 +57,7 @@ def _article(each):
     if each["picture"]:
         data = base64.b64encode(each["picture"].read_bytes()).decode()
         source = f"data:image/png;base64,{data}"
-        parts.append(f'<img src="{source}" alt="{escape(_alt(day))}">')
+        parts.append(f'<img src="{source}" alt="{escape(_alt(each))}">')
     if each["learnings"]:
         points = "".join(f"<li>{escape(point)}</li>" for point in each["learnings"])
         parts.append(f"<ul>{points}</ul>")
@@ -80,5 +80,6 @@ def _figures(header, rows):
     )
 
 
-def _alt(day):
-    return f"Picture of day {day.number:02d}, {day.title}, drawn by my own functions"
+def _alt(each):
+    day = each["day"]
+    return f"Picture of day {day.number:02d}, {day.title}, drawn by {each['whose']} functions"
