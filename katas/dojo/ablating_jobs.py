@@ -8,7 +8,7 @@ import numpy as np
 
 from katas.dojo import quiet
 from katas.dojo.shipping_proof import latency
-from katas.dojo.training_run import save_arrays
+from katas.dojo.training_run import POINTS, save_arrays
 
 
 def network_of(setup):
@@ -34,8 +34,8 @@ def kept(job, fold, seed):
         net = job.network(fold, seed, name)
         print(f"trained {job.out.name}, {name}", file=sys.stderr, flush=True)
         net.model.save(job.out / "model.keras")
-        arrays = {"score": net.score, "threshold": net.threshold, "losses": net.losses}
-        save_arrays(file, **arrays)
+        best = net.thresholds[POINTS.index("best_f1")]
+        save_arrays(file, score=net.score, threshold=best, losses=net.losses)
     found = np.load(file)
     return found["score"], float(found["threshold"])
 

@@ -1,8 +1,17 @@
-"""The detector's figures: the newest metrics.json in notes/ or .dojo/, as a table."""
+"""The detector's figures: what a run of day 30 left in metrics.json, as a table."""
 
 import json
+import math
 
 from katas.dojo.course import ROOT
+
+MODELS = ("network", "forest", "threshold")
+COLUMNS = {
+    "f1": "F1 of windows",
+    "event_sensitivity": "falls detected",
+    "false_alarms_per_hour": "false alarms [1/h]",
+    "delay_s": "delay [s]",
+}
 
 
 def newest():
@@ -13,36 +22,24 @@ def newest():
 
 
 def table(path):
-    """(header, rows) of texts from a JSON file; ([], []) where it holds no table.
-
-    A list of objects, or an object of objects, gives a row each; a plain object gives
-    a row for each of its numbers.
-    """
+    """(header, rows) of texts from a metrics.json; ([], []) where it is none."""
     try:
-        data = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
+        return rows(json.loads(path.read_text("utf-8")))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return [], []
-    if isinstance(data, dict) and all(isinstance(v, dict) for v in data.values()):
-        data = [{"model": name, **_flat(entry)} for name, entry in data.items()]
-    if isinstance(data, list) and data and all(isinstance(row, dict) for row in data):
-        data = [_flat(row) for row in data]
-        header = list(dict.fromkeys(key for row in data for key in row))
-        return header, [[_text(row.get(key, "")) for key in header] for row in data]
-    if isinstance(data, dict):
-        return ["metric", "value"], [[k, _text(v)] for k, v in _flat(data).items()]
-    return [], []
 
 
-def _flat(entry, prefix=""):
-    """The numbers and words of an object, inner objects as `outer inner`."""
-    flat = {}
-    for key, value in entry.items():
-        if isinstance(value, dict):
-            flat |= _flat(value, f"{prefix}{key} ")
-        elif not isinstance(value, list):
-            flat[f"{prefix}{key}"] = value
-    return flat
+def rows(models):
+    """(header, rows) of {model: {figure: value, "spread": ...}}; models may lack."""
+    known = [name for name in MODELS if name in models]
+    body = [[name, *(cell(models[name], key) for key in COLUMNS)] for name in known]
+    return (["model", *COLUMNS.values()] if body else []), body
 
 
-def _text(value):
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
+def cell(one, name):
+    """A figure, and in brackets its deviation over seeds and over people."""
+    if one[name] is None or not math.isfinite(one[name]):
+        return "none"
+    spread = one["spread"][name]
+    said = [f"{spread[over] or 0:.3f}" for over in ("seeds", "subjects")]
+    return f"{one[name]:.3f} ({'; '.join(said)})"

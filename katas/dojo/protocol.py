@@ -137,7 +137,10 @@ def judge(windows, recordings, score, threshold, rows=None):
 
 
 def threshold_for_rate(windows, recordings, score, limit=10.0, rows=None):
-    """Return the least threshold with at most `limit` false alarms an hour."""
+    """Return the least threshold with at most `limit` false alarms an hour.
+
+    By bisection: the rate falls as the threshold rises, but for what an alarm silences.
+    """
     rows = np.arange(len(score)) if rows is None else rows
     steps = np.unique(score[rows][~np.isnan(score[rows])])
     low, high = 0, len(steps) - 1

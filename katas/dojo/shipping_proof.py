@@ -50,7 +50,7 @@ def judged(parts, folder, about, data, say=print):
         say(f"fold {k + 1} of {len(folds)}")
         held_out = np.unique(windows.subject[fold.test])
         *files, model = pack(parts, file, windows, held_out)
-        threshold[fold.test] = float(np.load(file.with_suffix(".npz"))["network_at"])
+        threshold[fold.test] = np.load(file.with_suffix(".npz"))["network_at"][0]
         x = windows.x[fold.test]
         said = model.predict(x, batch_size=512, verbose=0)[:, 0]
         scores["keras"][fold.test] = said

@@ -31,6 +31,8 @@ def arguments(line=None):
     add("--config", metavar="FILE.toml", help="fields of Config; [design] for Design's")
     add("--keep", choices=("last", "best"), default="last",
         help="which epoch's weights; best: on a fifth of the training people")  # fmt: skip
+    add("--false-alarms", type=float, default=10.0, metavar="N",
+        help="an hour at most, on people who do not train; default: 10")  # fmt: skip
     add("--out", metavar="DIR", type=Path, help="default: .dojo/runs/DATA-PROTOCOL")
     add("--strategy", choices=STRATEGIES, default="none",
         help="tf.distribute: mirrored over GPUs, or over two logical CPUs;"
@@ -45,6 +47,8 @@ def arguments(line=None):
                      " leave out --data, --protocol and --split")  # fmt: skip
     if asked.seeds < 1:
         parser.error("--seeds is at least 1")
+    if not asked.false_alarms > 0:
+        parser.error("--false-alarms is above 0 an hour")
     asked.data = asked.data or (None if asked.train_on else "sim")
     asked.protocol = asked.protocol or "5fold"
     return asked

@@ -52,7 +52,8 @@ def run(asked, parts, read=data.load):
     out = out / f"worker{worker}" if worker else out  # the first one has it to itself
 
     job = Run(parts, config, recordings, windows, folds, list(range(asked.seeds)), out,
-              asked.split, asked.keep, source=f"{what} {asked.strategy} {code()}",
+              asked.split, asked.keep, asked.false_alarms,
+              source=f"{what} {asked.strategy} {code()}",
               agreed=lambda yes: many_workers.all_say(strategy, yes))  # fmt: skip
     models = len(folds) * asked.seeds * 3 + (len(folds) > 1)
     bar = Progress(
@@ -70,8 +71,7 @@ def run(asked, parts, read=data.load):
     about = describe(asked, job, threshold, made) | {"parameters": parameters(file)}
     about["seconds"] = round(time.time() - started, 1)
     found = training_files.write_all(job, scored, file, about)
-    said = "In brackets: deviation over seeds; over people."
-    print(*training_files.table(found), said, training_files.SCRIPTED, sep="\n")
+    print(*training_files.table(found), training_files.SCRIPTED, sep="\n")
     print(f"{out}/metrics.json, model_card.md; tensorboard --logdir {out}/logs")
 
 
@@ -119,21 +119,19 @@ def shipped(job, scored):
     """The file of the model to ship, its threshold, and how it was made."""
     if len(job.folds) == 1:
         file = job.out / "folds" / f"seed{job.seeds[0]}-fold1.keras"
-        threshold = scored["network"][0].threshold[job.folds[0].test[0]]
+        threshold = scored["budget"]["network"][0].threshold[job.folds[0].test[0]]
         return file, float(threshold), "the first seed's network of the table"
     file = job.out / "folds" / "all.keras"
+    rows = np.arange(len(job.windows.label))
     if not job.agreed(file.exists()):
-        rows = np.arange(len(job.windows.label))
         job.fit(rows, job.seeds[0], "all people").save(file)
-    threshold = job.parts.choose_threshold(
-        job.windows.label, scored["network"][0].score
-    )
+    threshold, _ = job.choose(rows, scored["budget"]["network"][0].score)
     how = (
         "trained on all people; its threshold is chosen by the scores that networks of"
         " the first seed gave to people they had not met. The table judges those"
         " networks, not this one"
     )
-    return file, threshold, how
+    return file, float(threshold), how
 
 
 def describe(asked, job, threshold, made):
@@ -147,6 +145,7 @@ def describe(asked, job, threshold, made):
         "split": asked.split,
         "seeds": job.seeds,
         "keep": asked.keep,
+        "false_alarms": asked.false_alarms,
         "strategy": asked.strategy,
         "config": dataclasses.asdict(job.config),
         "people": len({one.subject for one in job.recordings}),

@@ -15,10 +15,11 @@ import numpy as np
 
 from katas.dojo import baselines, protocol
 from katas.dojo.course import CourseError
+from katas.dojo.figures import MODELS
 from katas.dojo.keep import write_atomic
 from katas.dojo.sampling import Pool
 
-MODELS = ("network", "forest", "threshold")
+POINTS = ("budget", "best_f1")  # operating points: the columns of every threshold
 
 
 class Parts(NamedTuple):
@@ -41,11 +42,11 @@ class Scored(NamedTuple):
 
 class Fitted(NamedTuple):
     """A network of one fold: scores of its test rows [rows] and, where inner folds held
-    them, of all rows [count]; the threshold chosen by these; losses; the model."""
+    them, of all rows [count]; the thresholds chosen by these; losses; the model."""
 
     score: np.ndarray
     inner: np.ndarray
-    threshold: float
+    thresholds: np.ndarray
     losses: list
     model: object
 
@@ -70,6 +71,7 @@ class Run:
     out: object
     split: str = "subjects"
     keep: str = "last"
+    false_alarms: float = 10.0  # [1/h] the budget of an operating point
     models: tuple = MODELS
     watch: object = lambda *_: ()  # (what, epochs, log folder or None) -> callbacks
     done: object = lambda *_: None  # (what) -> None, after each model
@@ -80,7 +82,8 @@ class Run:
     @property
     def fingerprint(self):
         """A digest of all that decides the outcome of a fold, whatever the seeds."""
-        said = json.dumps([asdict(self.config), self.split, self.keep, self.source])
+        kind = self.split, self.keep, self.false_alarms, self.source
+        said = json.dumps([asdict(self.config), *kind])
         digest = hashlib.sha256(said.encode())
         for column in (
             *self.windows[1:],
@@ -129,14 +132,14 @@ class Run:
         return model.predict(self.windows.x[rows], batch_size=512, verbose=0)[:, 0]
 
     def network(self, fold, seed, name):
-        """The network of one fold, its threshold chosen on inner folds: Fitted."""
+        """The network of one fold, its thresholds chosen on inner folds: Fitted."""
         inner = np.full(len(self.windows.label), np.nan)
         for part, (rows, held) in enumerate(self.inner(fold)):
             what = f"{name}, inner {part + 1}"
             inner[held] = self.say(self.fit(rows, seed + 100, what), held)
         model = self.fit(fold.train, seed, name, self.out / "logs" / name)
         losses = model.history.history["loss"]
-        chosen = self.choose(fold, inner)
+        chosen = self.choose(fold.train, inner)
         return Fitted(self.say(model, fold.test), inner, chosen, losses, model)
 
     def forest(self, fold, seed):
@@ -150,37 +153,45 @@ class Run:
 
         for rows, held in self.inner(fold):
             inner[held] = scores(rows, held)
-        return scores(fold.train, fold.test), self.choose(fold, inner)
+        return scores(fold.train, fold.test), self.choose(fold.train, inner)
 
     def threshold(self, fold):
-        """The same for the largest |acceleration|, which learns its threshold only."""
-        score = self.peaks
-        return score[fold.test], self.choose(fold, score)
+        """The same for the largest |acceleration|, which learns its thresholds only."""
+        return self.peaks[fold.test], self.choose(fold.train, self.peaks)
 
     def inner(self, fold):
         return protocol.folds(self.windows, "2fold", self.split, fold.train)
 
-    def choose(self, fold, score):
-        """The threshold chosen on the training rows, by scores of held-out people."""
-        return self.parts.choose_threshold(
-            self.windows.label[fold.train], score[fold.train]
+    def choose(self, rows, score):
+        """The thresholds of POINTS, by scores that people got who did not train."""
+        budget = protocol.threshold_for_rate(
+            self.windows, self.recordings, score, self.false_alarms, rows
         )
+        best = self.parts.choose_threshold(self.windows.label[rows], score[rows])
+        return np.array([budget, best])
 
     def folder(self):
-        """Score every fold and seed, keep each when it is done; {model: [Scored]}."""
+        """Score every fold and seed, keep each when it is done; a dict
+        {operating point: {model: [Scored]}}."""
         self.claim()
         self.features = baselines.features(self.windows.x)
         self.peaks = baselines.threshold_scores(self.windows.x)
         shape = len(self.seeds), len(self.windows.label)
-        empty = {name: (np.full(shape, np.nan), np.zeros(shape)) for name in MODELS}
+        empty = {
+            name: (np.full(shape, np.nan), np.zeros((*shape, len(POINTS))))
+            for name in MODELS
+        }
         for s, seed in enumerate(self.seeds):
             for k, fold in enumerate(self.folds):
                 for name, (score, threshold) in self.kept(k, fold, seed).items():
                     empty[name][0][s, fold.test] = score
                     empty[name][1][s, fold.test] = threshold
         return {
-            name: [Scored(*one) for one in zip(*empty[name], strict=True)]
-            for name in self.models
+            point: {
+                name: [Scored(s, at[:, p]) for s, at in zip(*empty[name], strict=True)]
+                for name in self.models
+            }
+            for p, point in enumerate(POINTS)
         }
 
     def kept(self, k, fold, seed):
@@ -189,7 +200,7 @@ class Run:
         file = self.out / "folds" / f"{name}.npz"
         if not self.agreed(file.exists()):
             net = self.network(fold, seed, name)
-            found = {"network": net.score, "network_at": net.threshold}
+            found = {"network": net.score, "network_at": net.thresholds}
             found |= {"losses": net.losses, "inner": net.inner[fold.train]}
             found["forest"], found["forest_at"] = self.forest(fold, seed)
             found["threshold"], found["threshold_at"] = self.threshold(fold)
@@ -198,4 +209,4 @@ class Run:
             save_arrays(file, **found)
         found = np.load(file)
         self.losses[seed, k] = found["losses"]
-        return {m: (found[m], float(found[f"{m}_at"])) for m in self.models}
+        return {m: (found[m], found[f"{m}_at"]) for m in self.models}
