@@ -48,8 +48,9 @@ def line():
     return model, optimizer
 
 
-def mse(y, prediction):
-    return tf.reduce_mean((prediction - y) ** 2)
+def squared(y, prediction):
+    """Errors where y is large count more: y and prediction are no equals here."""
+    return tf.reduce_mean(y**2 * (prediction - y) ** 2)
 
 
 @cache
@@ -66,7 +67,7 @@ def trained(mode):
 
     def loss(y, prediction):
         ran.append(1)
-        return mse(y, prediction)
+        return squared(y, prediction)
 
     step = train_step(model, optimizer, loss, mode)
     losses = np.array([float(step(*data())) for _ in range(3)], "float32")
@@ -83,8 +84,8 @@ def by_loops():
         w1, b1, w2, b2 = weights
         hidden = np.maximum(x @ w1 + b1, 0)
         error = hidden @ w2 + b2 - y
-        losses.append(np.mean(error**2))
-        back = 2 * error / len(x)  # [batch, 1]
+        losses.append(np.mean(y**2 * error**2))
+        back = 2 * y**2 * error / len(x)  # [batch, 1]
         inner = (back @ w2.T) * (hidden > 0)
         slopes = [x.T @ inner, inner.sum(0), hidden.T @ back, back.sum(0)]
         velocity = [0.9 * v - 0.1 * s for v, s in zip(velocity, slopes, strict=True)]
@@ -164,10 +165,27 @@ def test_python_runs_at_each_step_in_eager_mode_only():
         equal(trained(mode)[2], 1, rule)
 
 
+def test_steps_of_different_modes_live_side_by_side():
+    ran = {"graph": 0, "eager": 0}
+
+    def counted(mode):
+        def loss(y, prediction):
+            ran[mode] += 1
+            return squared(y, prediction)
+
+        return train_step(*line(), loss, mode)
+
+    for step in [counted(mode) for mode in ran]:  # all are made before one runs
+        for _ in range(2):
+            step(*data())
+    rule = "A mode is the step's own. Does it reach the steps that were made before it?"
+    equal(ran, {"graph": 1, "eager": 2}, rule)
+
+
 def test_only_xla_compiles_the_step_as_a_whole():
     def loss(y, prediction):  # XLA has no way to call Python from its program
         tf.py_function(lambda: None, [], [])
-        return mse(y, prediction)
+        return squared(y, prediction)
 
     for mode in ("eager", "graph"):
         value = train_step(*line(), loss, mode)(*data())
@@ -183,7 +201,7 @@ def test_training_mode_reaches_the_layers_of_the_model():
     optimizer = keras.optimizers.SGD(0.1)
     optimizer.build(model.trainable_variables)
     x, y = data()
-    train_step(model, optimizer, mse)(x, y)
+    train_step(model, optimizer, squared)(x, y)
     rule = "A step is training: statistics move. What are the layers told?"
     close(np.asarray(inside[0].moving_mean), x.mean(axis=0), rule, 1e-4, 1e-5)
 
