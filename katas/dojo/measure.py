@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from katas.dojo import course, derive, targets
+from katas.dojo.outcomes import RUN
 
 CALLS = {}  # {blank: [s]}, calls outside a graph
 TRACES = {}  # {blank: calls inside a graph, which is while it is traced}
@@ -68,8 +69,6 @@ def pytest_configure(config):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session):
-    from katas.dojo.plugin import RUN
-
     session.config.stash[RUN].whole = False
     found = {
         name: {

@@ -5,6 +5,7 @@ import textwrap
 from _pytest.terminal import TerminalReporter
 
 from katas.dojo import lookup, report, state
+from katas.dojo.outcomes import RUN
 
 HINT_AFTER = 3  # runs on one sentence before a hint is offered
 
@@ -49,8 +50,6 @@ class Reporter(TerminalReporter):
         self.stats.setdefault(report.outcome, []).append(report)
 
     def pytest_sessionfinish(self, session, exitstatus):
-        from katas.dojo.plugin import RUN
-
         run = self.config.stash[RUN]
         for number, day in enumerate(run.days):
             if number:

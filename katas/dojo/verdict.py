@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from katas.dojo import report
-from katas.dojo.plugin import RUN
+from katas.dojo.outcomes import RUN
 
 
 @pytest.hookimpl(tryfirst=True)
