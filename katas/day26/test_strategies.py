@@ -77,6 +77,16 @@ def test_a_seed_repeats_the_interval():
     at_least(np.abs(first - other).max(), 1e-9, "Another seed draws other pairs.")
 
 
+def test_every_pair_may_be_drawn():
+    for k in range(5):
+        a = np.eye(5)[k]
+        rule = (
+            "Only one pair differs, and it is among those drawn. Which row is left out?"
+        )
+        # Drawn 0 to 5 times of 5, each with chance 1/5: 2.5 % above 3, none below 0.
+        close(ends(paired_bootstrap(a, a * 0)), np.array([0, 0.6]), rule, kind=None)
+
+
 def test_the_interval_holds_the_truth_as_often_as_it_says():
     held = []
     for k, (a, b) in enumerate(runs(300, 30, gain=0.01, seed=26)):
@@ -105,6 +115,12 @@ def test_the_p_value_agrees_with_all_ways_to_set_the_signs(seed, gain):
     close(permutation_test(a, b, draws=4000), exact(a, b), rule, 0, 0.04, None)
 
 
+def test_a_seed_repeats_the_p_value():
+    a, b = next(runs(1, 12))
+    first, second = (permutation_test(a, b, seed=7) for _ in range(2))
+    close(first, second, "The same seed, the same p. Who draws the signs?", 0, 0, None)
+
+
 @given(seed=seeds())
 def test_exchanging_the_strategies_leaves_the_p_value(seed):
     a, b = next(runs(1, 8, gain=0.02, seed=seed))
@@ -122,6 +138,12 @@ def test_strategies_that_are_the_same_have_p_1():
     a = np.random.default_rng(0).normal(size=9)
     rule = "No difference at all is no surprise. Is as far counted, or only farther?"
     close(permutation_test(a, a), 1.0, rule, 0, 1e-9, None)
+
+
+def test_means_that_differ_by_rounding_alone_are_as_far():
+    a = np.array([0.1, 0.2, -0.3, -0.4, 0.5])  # no signs bring its sum below 0.1
+    rule = "0.1 + 0.2 - 0.3 is 5.6e-17 in floats. What of a mean that is as far but for that?"
+    close(permutation_test(a, a * 0), 1.0, rule, 0, 1e-9, None)
 
 
 def test_like_strategies_are_called_different_at_the_stated_rate():
@@ -144,6 +166,15 @@ def step_down(p):
 def test_the_correction_agrees_with_holms_steps(p):
     rule = "The least p times m, the next times m - 1: in which order do they return?"
     close(holm(np.array(p)), step_down(p), rule, 1e-6, 1e-9, None)
+
+
+def test_the_p_values_that_were_handed_over_stay_as_they_are():
+    p = np.array([0.03, 0.01, 0.04])
+    holm(p)
+    rule = "The caller still needs them. Into which array are the corrected ones put?"
+    close(p, np.array([0.03, 0.01, 0.04]), rule, 0, 0, None)
+    found = holm([0.03, 0.01, 0.04])
+    close(found, step_down([0.03, 0.01, 0.04]), "A list will do as well.", kind=None)
 
 
 @given(p=st.lists(st.floats(0.001, 1), min_size=2, max_size=6))
@@ -190,6 +221,19 @@ def test_each_run_is_a_new_experiment():
     equal(len(set(seen)), 50, rule)
 
 
+def test_a_seed_repeats_the_experiments():
+    def share(seed):
+        return coverage(
+            lambda a, b: (a, b), lambda rng: rng.normal(size=2), 0.0, 999, seed
+        )
+
+    first, second, other = (float(share(seed)) for seed in (7, 7, 8))
+    equal(
+        first, second, "The same seed, the same experiments. Who makes the generator?"
+    )
+    at_least(abs(first - other), 1e-9, "Another seed is another row of experiments.")
+
+
 def table(seed, n=8):
     """Validation and test figures of four strategies; they disagree on the order."""
     rng = np.random.default_rng(seed)
@@ -226,7 +270,7 @@ def test_the_test_people_judge(seed):
     gains = [np.mean(test[row.name] - test["plain"]) for row in rows]
     rule = "A gain is the mean difference from the baseline. On whose figures?"
     close(np.array([row.gain for row in rows]), np.array(gains), rule, 1e-6, 1e-9, None)
-    inside = [row.low <= row.gain <= row.high for row in rows]
+    inside = [bool(row.low <= row.gain <= row.high) for row in rows]
     equal(inside, [True] * 3, "A gain lies inside its own interval.")
 
 
