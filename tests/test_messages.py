@@ -4,7 +4,7 @@ import textwrap
 
 import pytest
 
-from katas.dojo import course
+from katas.dojo import course, symptoms
 from tests.inner import run
 
 HEAD = "def magnitude(x):\n    "
@@ -28,7 +28,12 @@ SAID = {
     ),
     "not a number": (
         "return tf.sqrt(-1 - tf.reduce_sum(tf.square(x), axis=-1))",
-        [RULE, "  1 of 1 entries NaN, expected finite", PLACE],
+        [
+            RULE,
+            "  1 of 1 entries NaN, expected finite",
+            PLACE,
+            f"  see katas/SYMPTOMS.md:{symptoms.place('a loss or an output is NaN')}",
+        ],
     ),
     "an error of TensorFlow": (
         "return tf.matmul(x, tf.ones((7, 7)))",
@@ -75,6 +80,24 @@ def test_a_failure_is_told_in_a_sentence(kind, tmp_path, monkeypatch):
         assert part in text, text
     assert "Traceback" not in text
     assert max(map(len, text.splitlines())) <= 100, text
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("Its mean.\n  3 of 9 entries infinite at [0], expected finite", "a loss or"),
+        ("Is the gradient cut?\n  expected a tensor, got None: is", "gradient is None"),
+        ("Counts.\n  expected shape (7,), got (7, 1)", "`(32,)`"),
+        ("Counts.\n  expected shape (7, 1), got (7, 7)", "`(32,)`"),
+        ("Kept.\n  expected dtype float32, got float64", "float64 where"),
+        ("Its mean.\n  expected a tensor, got None: is there a return, or is a", None),
+        ("Counts.\n  expected shape (7,), got (3, 1)", None),
+        ("Its mean.\n  expected 3, got 4", None),
+    ],
+)
+def test_a_failure_that_the_symptoms_know_names_their_line(text, row):
+    said = f"  see katas/SYMPTOMS.md:{symptoms.place(row)}" if row else ""
+    assert symptoms.see(text) == said
 
 
 def test_a_syntax_error_is_one_line_with_its_place(tmp_path):

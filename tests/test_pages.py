@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from katas.dojo import course, derive
+from katas.dojo import course, derive, symptoms
 from katas.dojo import map as course_map
 from tests import table
 
@@ -32,6 +32,12 @@ def test_every_link_leads_somewhere(page):
     for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8")):
         if not any(link.startswith((name, f"katas/{name}")) for name in unbuilt):
             assert (page.parent / link).exists(), link
+
+
+def test_every_sign_of_a_failure_has_its_row_in_the_symptoms():
+    text = SYMPTOMS.read_text("utf-8")
+    for row in symptoms.SIGNS.values():
+        assert text.count(f"\n| {row}") == 1, row
 
 
 def test_the_committed_stubs_are_the_derived_ones():

@@ -72,7 +72,11 @@ def table(signatures):
 def _rounded(text):
     """The text without places in files, its numbers to three digits: the last ones
     differ between processors."""
-    kept = [line for line in text.splitlines() if not re.match(r"\s+\S+\.py:\d+", line)]
+    kept = [
+        line
+        for line in text.splitlines()
+        if not re.match(r"\s+(see )?\S+\.(py|md):\d+", line)
+    ]
 
     def short(found):
         return f"{float(found[0]):.3g}"

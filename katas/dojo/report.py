@@ -5,7 +5,7 @@ import textwrap
 import traceback
 from pathlib import Path
 
-from katas.dojo import course, hints
+from katas.dojo import course, hints, symptoms
 from katas.dojo.guard import TookTooLong
 from katas.dojo.keep import shown
 from katas.dojo.quiz import NotPredicted
@@ -40,7 +40,8 @@ def explain(error, day):
         return _blank(error, day, where)
     if isinstance(error, AssertionError):
         text = str(error) or "An assert of the test was false."
-        return _join(_wrapped(text), _example(error), _place(error, day))
+        seen = symptoms.see(text)
+        return _join(_wrapped(text), _example(error), _place(error, day), seen)
     if isinstance(error, TookTooLong):
         return f"Stopped after {error}. Is there a loop that never ends?\n{where}"
     return _join(_crash(error, where), _example(error), "")

@@ -1,0 +1,30 @@
+"""Which line of katas/SYMPTOMS.md a failure belongs to, where the page knows it."""
+
+import re
+
+from katas.dojo.course import ROOT
+from katas.dojo.keep import shown
+
+FILE = ROOT / "katas" / "SYMPTOMS.md"
+SIGNS = {  # what a failure says: how its row in the page begins
+    r"entries (NaN|infinite)": "a loss or an output is NaN",
+    r"gradient.*\n\s+expected a tensor, got None": "gradient is None",
+    r"expected dtype float32, got float64": "float64 where float32 was asked",
+    r"shape \((\d+),\), got \(\1, (1|\1)\)": "`(32,)` against `(32, 1)`",
+    r"shape \((\d+), 1\), got \(\1(, \1|,)\)": "`(32,)` against `(32, 1)`",
+}
+
+
+def see(text):
+    """`see katas/SYMPTOMS.md:10` for a failure's text, or nothing."""
+    for sign, row in SIGNS.items():
+        if re.search(sign, text, re.I):
+            return f"  see {shown(FILE)}:{place(row)}"
+    return ""
+
+
+def place(row):
+    """The number of the page's line that begins so; 1 where there is none."""
+    lines = FILE.read_text("utf-8").splitlines()
+    found = [k for k, line in enumerate(lines, 1) if line.startswith(f"| {row}")]
+    return found[0] if found else 1
