@@ -32,7 +32,7 @@ def draw():
     first = 200 % 128
     left.plot(first + np.arange(128), window, linewidth=5, alpha=0.4, label="read()")
     left.set(xlabel="row of the memory", ylabel="number of the sample in it")
-    left.legend(fontsize=8, loc="upper right")
+    left.legend(fontsize=8, loc="upper center")
 
     x, y, who = windows(simulator.recordings(people=8, seed=33, falls=8, activities=11))
     known = ~np.isin(who, ("P07", "P08"))

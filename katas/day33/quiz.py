@@ -4,7 +4,7 @@
 # bytes does its memory take?
 bytes_of_the_ring = ...
 
-# Samples are written once, into 128 rows, going round. 200 were pushed: which row
+# Samples are written once, into 128 rows, going round. 300 were pushed: which row
 # (0 to 127) holds the oldest?
 row_of_the_oldest = ...
 
@@ -12,7 +12,7 @@ row_of_the_oldest = ...
 # does the first score come, in seconds?
 first_score_s = ...
 
-# Raw windows go from -35 (rad/s) to 35. int8 has 255 steps for all six channels
+# Raw windows go from -20 (rad/s) to 20. int8 has 255 steps for all six channels
 # together. How long is one step, read as acceleration, in g (within 5 %)?
 step_g = ...
 

@@ -16,9 +16,9 @@ def test_the_bytes_of_the_ring():
 
 def test_the_row_of_the_oldest():
     rows = np.zeros(128, int)
-    for k in range(200):
+    for k in range(300):
         rows[k % 128] = k
-    why = "Samples 128 to 199 went to rows 0 to 71; row 72 still holds sample 72."
+    why = "Samples 256 to 299 went to rows 0 to 43; row 44 still holds sample 172."
     predicted(quiz.row_of_the_oldest, int(rows.argmin()), why)
 
 
@@ -29,10 +29,10 @@ def test_the_first_score():
 
 
 def test_the_step_of_int8():
-    x = tf.linspace(-35.0, 35.0, 20001)
-    rounded = tf.quantization.fake_quant_with_min_max_args(x, -35, 35, num_bits=8)
+    x = tf.linspace(-20.0, 20.0, 20001)
+    rounded = tf.quantization.fake_quant_with_min_max_args(x, -20, 20, num_bits=8)
     steps = np.diff(np.unique(rounded))
-    why = "70 / 255: the gyroscope's range sets the accelerometer's grain."
+    why = "40 / 255: the gyroscope's range sets the accelerometer's grain."
     predicted(quiz.step_g, float(np.median(steps)), why, tolerance=0.05)
 
 

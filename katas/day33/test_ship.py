@@ -81,11 +81,19 @@ def by_slices(signal, score, threshold, hop):
     return scores, alarms
 
 
+def stepped(detector, sample):
+    """What step returns, a pair."""
+    result = detector.step(sample)
+    rule = "A score and an alarm come back, (None, False) if not due. What comes here?"
+    equal(len(result) if isinstance(result, (tuple, list)) else result, 2, rule)
+    return result
+
+
 def streamed(signal, score, threshold, hop):
     detector = StreamingDetector(score, threshold, hop=hop)
     scores, alarms = {}, []
     for now, sample in enumerate(signal):
-        found, alarm = detector.step(sample)
+        found, alarm = stepped(detector, sample)
         if found is not None:
             scores[now] = float(found)
         if alarm:
@@ -143,6 +151,15 @@ def test_the_alarm_comes_again_after_5_s_and_not_before():
     _, alarms = streamed(signal, lambda x: 0.5, 0.5, 32)
     rule = "The score stays at the threshold. What starts the silence, what renews it?"
     equal(alarms, [127, 127 + 256, 127 + 512], rule)
+
+
+def test_exactly_5_s_after_an_alarm_the_next_may_sound():
+    signal = np.ones((128 + 50 * 11, 6), "float32")
+    _, alarms = streamed(signal, lambda x: 0.5, 0.5, 50)
+    rule = (
+        "A window each second, an alarm at each that may. Is the one 5 s later heard?"
+    )
+    equal(alarms, [127, 127 + 250, 127 + 500], rule)
 
 
 HELD_OUT = ("P05", "P06")
@@ -347,6 +364,17 @@ def test_a_card_with_a_gap_is_refused():
                 model_card({**facts(), key: gap}, b"file")
         with raises(ValueError, rule.format(key)):
             model_card({k: v for k, v in facts().items() if k != key}, b"file")
+
+
+def test_every_gap_is_named_at_once():
+    said, gaps = "", {"rate_hz": None, "threshold": "", "limits": None}
+    try:
+        model_card({**facts(), **gaps}, b"file")
+    except ValueError as error:
+        said = str(error)
+    rule = "Who fills a card wants all gaps in one message. Is `{}` among those named?"
+    for key in gaps:
+        equal(key in said, True, rule.format(key))
 
 
 def test_zero_is_a_fact():

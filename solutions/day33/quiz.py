@@ -4,17 +4,17 @@
 # bytes does its memory take?
 bytes_of_the_ring = 6144
 
-# Samples are written once, into 128 rows, going round. 200 were pushed: which row
+# Samples are written once, into 128 rows, going round. 300 were pushed: which row
 # (0 to 127) holds the oldest?
-row_of_the_oldest = 72
+row_of_the_oldest = 44
 
 # The device samples at 50 Hz and windows have 128 samples, the first taken at 0 s. When
 # does the first score come, in seconds?
 first_score_s = 2.54
 
-# Raw windows go from -35 (rad/s) to 35. int8 has 255 steps for all six channels
+# Raw windows go from -20 (rad/s) to 20. int8 has 255 steps for all six channels
 # together. How long is one step, read as acceleration, in g (within 5 %)?
-step_g = 0.27
+step_g = 0.157
 
 # The scaler is left out of the file: raw windows meet a network of scaled ones. On a
 # wrist at rest (one channel reads 1 g, the others 0), the trained network expects for

@@ -199,7 +199,7 @@ def model_card(facts, content):
     lines = ["# Model card", "", f"file: {len(content)} bytes, SHA-256 {digest}"]
     for title, section in SECTIONS.items():
         lines += ["", f"## {title}", "", *(f"- {key}: {facts[key]}" for key in section)]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

@@ -69,6 +69,7 @@ def export(model, scaler, windows=None, subjects=None, held_out=(), floats=()):
 
 
 def model_card(facts, content):
+    gaps = set()
     text = "# Model card\n\n"
     text += (
         f"file: {len(content)} bytes, SHA-256 {hashlib.sha256(content).hexdigest()}\n"
@@ -78,6 +79,8 @@ def model_card(facts, content):
         for key in SECTIONS[title]:
             fact = facts.get(key)
             if fact is None or str(fact) == "":
-                raise ValueError(f"{key} is missing")
+                gaps.add(key)
             text += f"- {key}: {fact}\n"
+    if gaps:
+        raise ValueError(f"missing: {gaps}")
     return text

@@ -4,14 +4,11 @@ def export(model, scaler, windows=None, subjects=None, held_out=(), floats=()):
     shifted = layers.Rescaling(1.0, offset=-np.asarray(mean))(raw)
     scaled = layers.Rescaling(1.0 / np.asarray(deviation))(shifted)
     net = keras.Model(raw, model(scaled, training=False))
-    if windows is None:
-        with tempfile.TemporaryDirectory() as folder, silent_stderr():
-            net.export(f"{folder}/net.tflite", format="litert", verbose=False)
-            with open(f"{folder}/net.tflite", "rb") as file:
-                return file.read()
-    seen = windows[[name not in held_out for name in subjects]]
     with silent_stderr():
         converter = tf.lite.TFLiteConverter.from_keras_model(net)
+        if windows is None:
+            return converter.convert()
+        seen = windows[[name not in held_out for name in subjects]]
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
         converter.representative_dataset = lambda: iter([[w[None]] for w in seen])
         return convert(converter, floats)
