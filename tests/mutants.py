@@ -1,8 +1,10 @@
 """Automatic edits of a solution, one place each: which of them do the tests catch?
 
     python -m tests.mutants 7            the edits of day 07, and those that survive
-    python -m tests.mutants --write      all days, written to tests/mutants.json
+    python -m tests.mutants              of all days that changed since they were judged
     python -m tests.mutants 7 --names    every sentence runs, so that look-up is tried too
+
+The figures are kept in tests/mutants.json.
 
 Kinds: constant, sign, operator, comparison, flag, dropped term, dropped statement,
 dropped keyword, swapped arguments. A survivor means either that a test is missing or
@@ -12,6 +14,7 @@ that the edit means the same; `tests/beliefs/dayNN.toml` lists the latter as
 
 import ast
 import functools
+import hashlib
 import json
 import sys
 import tempfile
@@ -19,7 +22,7 @@ import time
 import tomllib
 from pathlib import Path
 
-from katas.dojo import beliefs, course, derive, guard
+from katas.dojo import beliefs, course, derive, guard, lookup
 from katas.dojo.keep import write_atomic
 from tests.every_core import on_every_core
 from tests.inner import run
@@ -178,14 +181,31 @@ def figures(number, names=False):
     guard.SECONDS = 10.0
     start = time.perf_counter()
     found = judge(course.day(number), names)
-    return {**found, "seconds": round(time.perf_counter() - start)}
+    seconds = round(time.perf_counter() - start)
+    return {"of": of(course.day(number)), **found, "seconds": seconds}
+
+
+def of(day):
+    """A hash of what decides the figures of a day."""
+    same_edits = repr(sorted(same(day).items())).encode()
+    return f"{lookup.source(day)}-{hashlib.sha256(same_edits).hexdigest()[:8]}"
+
+
+def records():
+    """{day: what figures() said of it when it was judged last}"""
+    return json.loads(FILE.read_text("utf-8")) if FILE.exists() else {}
 
 
 def main(arguments):
-    """Judge the chosen days; with --write keep the figures in tests/mutants.json."""
+    """Judge the chosen days, or all that changed since; keep the figures."""
     chosen = [course.day(a) for a in arguments if not a.startswith("-")]
-    numbers = [day.number for day in chosen or course.built_days()]
-    known = json.loads(FILE.read_text("utf-8")) if FILE.exists() else {}
+    known = records()
+    stale = [
+        day
+        for day in course.built_days()
+        if known.get(day.name, {}).get("of") != of(day)
+    ]
+    numbers = [day.number for day in chosen or stale]
     work = functools.partial(figures, names="--names" in arguments)
     for number, found in on_every_core(work, numbers):
         tried = found["caught"] + found["same"] + len(found["survived"])
@@ -198,9 +218,8 @@ def main(arguments):
         for line in found.get("named", ()):
             print(f"    named     {line}")
         sys.stdout.flush()
-        if "--write" in arguments:
-            known[f"day{number:02d}"] = found
-            write_atomic(FILE, json.dumps(known, indent=1, sort_keys=True) + "\n")
+        known = {**records(), f"day{number:02d}": found}
+        write_atomic(FILE, json.dumps(known, indent=1, sort_keys=True) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,10 +1,9 @@
 """Write the table of the proof into tests/README.md: `python -m tests.table`."""
 
 import ast
-import json
 
 from katas.dojo import beliefs, course, lookup, marked
-from tests.mutants import FILE as EDITS
+from tests import mutants
 
 FILE = course.ROOT / "tests" / "README.md"
 START = "<!-- table: python -m tests.table -->"
@@ -48,10 +47,9 @@ def row(day):
 
 
 def judged(day):
-    """The figures of the automatic edits of a day, {} where none were measured."""
-    return (
-        json.loads(EDITS.read_text("utf-8")).get(day.name, {}) if EDITS.exists() else {}
-    )
+    """The figures of the automatic edits of a day, {} where it changed since then."""
+    found = mutants.records().get(day.name, {})
+    return found if found.get("of") == mutants.of(day) else {}
 
 
 def _counted(day):
