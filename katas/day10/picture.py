@@ -35,6 +35,6 @@ def draw():
     styles = zip(("precision", "recall", "F1"), ("--", ":", "-"), strict=True)
     for k, (name, style) in enumerate(styles):
         right.plot(grid, [float(r[k]) for r in ratios], style, label=name)
-    right.set(xlabel="threshold on |acceleration| [g]", ylim=(0, 1.03))
-    right.legend()
+    right.set(xlabel="threshold on |acceleration| [g]", ylabel="share", ylim=(0, 1.03))
+    right.legend(loc="lower center", fontsize=9)
     return figure

@@ -46,33 +46,46 @@ def test_the_threshold_decides_what_an_alarm_is(data, threshold):
     labels, scores = data
     alarms = float((scores >= threshold).sum())
     rule = "At or above the threshold is an alarm. Is yours fixed at one half?"
-    close(
-        confusion(labels, scores, threshold)[:2].numpy().sum(), alarms, rule, kind=None
-    )
+    counts = np.asarray(confusion(labels, scores, threshold))
+    close(counts[0] + counts[1], alarms, rule, kind=None)
+
+
+@given(data=judged(least=2), threshold=st.sampled_from([-1.0, 0.0, 4.3]))
+def test_the_threshold_leaves_the_labels_alone(data, threshold):
+    labels, scores = data
+    falls = float(labels.sum())
+    counts = np.asarray(confusion(labels.astype("float32"), 9 * scores, threshold))
+    rule = "A threshold in g, or on logits, is no border between 0 and 1. What cuts labels?"
+    close(counts[0] + counts[2], falls, rule, kind=None)
 
 
 @given(data=judged(least=2))
-def test_a_column_of_scores_counts_like_a_row(data):
+def test_a_column_counts_like_a_row(data):
     labels, scores = data
     rule = "[n] against [n, 1] makes n x n pairs. Do the counts add up to n?"
-    close(confusion(labels, scores[:, None]), confusion(labels, scores), rule)
+    wanted = confusion(labels, scores)
+    close(confusion(labels, scores[:, None]), wanted, rule)
+    close(confusion(labels[:, None], scores), wanted, rule)
+
+
+def shares(c):
+    """Referee: precision and recall of four counts, 0 where there is no hit."""
+    hits, false_alarms, misses, _ = (float(v) for v in c)
+    return [hits / (hits + m) if hits else 0.0 for m in (false_alarms, misses)]
 
 
 @given(c=counts())
 def test_precision_and_recall_are_the_two_conditional_shares(c):
-    hits, false_alarms, misses, _ = (float(v) for v in c)
-    precision = hits / (hits + false_alarms) if hits + false_alarms else 0.0
-    recall = hits / (hits + misses) if hits + misses else 0.0
     rule = "Precision looks at alarms, recall at falls. Which divides by which?"
     shape(precision_recall_f1(c), (3,), rule)
-    close(precision_recall_f1(c)[:2], np.array([precision, recall], "float32"), rule)
+    close(precision_recall_f1(c)[:2], np.float32(shares(c)), rule)
 
 
 @given(c=counts())
 def test_f1_is_the_harmonic_mean(c):
-    precision, recall, f1 = np.asarray(precision_recall_f1(c), "float64")
-    total = precision + recall
-    wanted = 2 * precision * recall / total if total else 0.0
+    precision, recall = shares(c)
+    f1 = np.asarray(precision_recall_f1(c), "float64")[2]
+    wanted = 2 / (1 / precision + 1 / recall) if precision else 0.0
     rule = (
         "1 / F1 is the mean of 1 / precision and 1 / recall. Is yours the plain mean?"
     )
@@ -129,9 +142,7 @@ def test_keras_reports_the_same_f1_while_it_evaluates():
     model.compile(loss="mse", metrics=[F1(threshold=0.4)])
     found = model.evaluate(x, labels, batch_size=7, verbose=0, return_dict=True)["f1"]
     wanted = float(referee.f1_score(labels, x[:, 0] >= 0.4))
-    rule = (
-        "evaluate feeds batches of 7 to update_state, in a graph. Is yours Keras-made?"
-    )
+    rule = "evaluate feeds 7 windows at a time, in a graph. Whose threshold cuts them?"
     close(found, wanted, rule, 1e-4, kind=None)
 
 

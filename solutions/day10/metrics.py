@@ -51,7 +51,10 @@ class F1(keras.metrics.Metric):
         self.counts = self.add_weight(shape=(4,), initializer="zeros", name="counts")
 
     def update_state(self, y_true, y_pred, sample_weight=None):
-        """Add this batch's four counts to `self.counts`."""
+        """Add this batch's four counts to `self.counts`.
+
+        Each window counts once: `sample_weight` is not used.
+        """
         self.counts.assign_add(confusion(y_true, y_pred, self.threshold))
 
     def result(self):
