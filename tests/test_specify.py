@@ -53,6 +53,7 @@ LAWS = {
     "flaky": [
         f"{ONCE}assert double(2) == 4 and random.random() < 0.5",
         f"{NUMBERS}assert double(x) == 2 * x and os.urandom(1)[0] > 30",
+        f"{NUMBERS}assert double(x) == 2 * x and os.urandom(1)[0] > 170",
     ],
     "idle": [
         f"{ONCE}pass",
@@ -132,7 +133,10 @@ def test_a_survivor_is_told_with_the_score(tmp_path):
     law = "test_the_seed_decides_the_order"
     file.write_text(f"@given(seed=seeds())\ndef {law}(seed):\n{body}", "utf-8")
     seen = run(course.day(11), f"day11={file}")
-    assert list(seen.failed) == ["test_a_seed_without_effect_is_caught"]
+    assert list(seen.failed) == [
+        "test_a_seed_without_effect_is_caught",
+        "test_an_order_drawn_anew_at_each_call_is_caught",
+    ]
     text = seen.failed["test_a_seed_without_effect_is_caught"]
-    assert "expected a law to fail, all 6 passed; caught 11 of 12" in text, text
+    assert "expected a law to fail, all 6 passed; caught 13 of 15" in text, text
     assert "solutions/day11/specify.py:" in text, text

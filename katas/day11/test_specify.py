@@ -40,6 +40,16 @@ def test_a_loss_that_overflows_is_caught():
     caught(laws, "large logits overflow", rule)
 
 
+def test_a_loss_that_never_moves_is_caught():
+    rule = "ln(classes) is right once. What must the loss do when a logit rises?"
+    caught(laws, "the loss is ln(classes) for ever", rule)
+
+
+def test_a_penalty_on_large_logits_is_caught():
+    rule = "A constant of 1,000 adds 0.003 to the loss. How near must the two come?"
+    caught(laws, "a penalty on large logits was left in", rule)
+
+
 def test_a_loss_that_does_not_look_at_labels_is_caught():
     rule = "The label counts, not the favourite. Which way must the loss go, and when?"
     caught(laws, "the favourite stands for the label", rule)
@@ -83,3 +93,8 @@ def test_rows_drawn_twice_are_caught():
 def test_a_seed_without_effect_is_caught():
     rule = "Two seeds, two orders. Is the second one ever asked for?"
     caught(laws, "the seed has no effect", rule)
+
+
+def test_an_order_drawn_anew_at_each_call_is_caught():
+    rule = "Who repeats a run wants its order again. Is one seed asked for twice?"
+    caught(laws, "the order is new at each call", rule)
