@@ -7,7 +7,7 @@ from hypothesis import given
 
 from katas.day03.dense import Dense, dense, relu, sigmoid, softmax
 from katas.dojo import contract
-from katas.dojo.check import between, close, finite, shape
+from katas.dojo.check import at_least, between, close, equal, shape
 from katas.dojo.data import watch
 from katas.dojo.strategies import arrays, noise
 
@@ -106,6 +106,14 @@ def test_softmax_of_huge_logits_stays_finite():
     close(softmax(x), [[1, 0, 0], [1 / 3, 1 / 3, 1 / 3]], rule, atol=1e-4)
 
 
+def test_softmax_of_huge_logits_still_tells_them_apart():
+    x = np.array([[1000, 999, 998], [0, 1, 2]], "float32")
+    rule = (
+        "Only differences count, at 1000 as at 0. Are large logits cut to one number?"
+    )
+    close(softmax(x), probabilities(x - x[:, 1:2]), rule, 1e-4)
+
+
 def test_a_layer_has_one_column_and_one_bias_a_unit():
     layer = built(5, 3)
     shape(layer.kernel, (5, 3), "x @ kernel must fit: which side are the inputs on?")
@@ -126,6 +134,17 @@ def test_kernels_start_with_the_variance_of_glorot():
     between(kernel.var() * 250, 0.95, 1.05, rule)
     rule = "Weights lie round 0. Is one side of 0 left out?"
     between(kernel.mean(), -0.003, 0.003, rule)
+
+
+def test_two_layers_of_one_size_start_apart():
+    one, other = np.asarray(built(5, 3).kernel), np.asarray(built(5, 3).kernel)
+    rule = "Each layer draws a kernel of its own. Is something about the draw fixed?"
+    at_least(np.abs(one - other).max(), 1e-3, rule)
+
+
+def test_both_weights_of_a_layer_are_trained():
+    rule = "Training moves the kernel and the bias. Which of the two is left out?"
+    equal(len(built(5, 3).trainable_weights), 2, rule)
 
 
 def test_variance_is_kept_through_eight_layers():
