@@ -54,6 +54,14 @@ def test_binary_surprise_is_minus_log_of_what_was_given(z, y):
     close(binary_cross_entropy(y, z), wanted, rule, 1e-4, 1e-5)
 
 
+@given(z=noise(3, 5, scale=3.0), y=arrays(3, 5, low=0, high=1))
+def test_a_binary_label_may_be_a_share(z, y):
+    p = 1 / (1 + np.exp(-z.astype("float64")))
+    wanted = -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+    rule = "A label of 0.3 is three tenths of each case. Is yours made 0 or 1?"
+    close(binary_cross_entropy(y, z), wanted, rule, 1e-4, 1e-5)
+
+
 def test_of_all_constants_the_base_rate_has_the_least_loss():
     y = np.array([1.0] * 3 + [0.0] * 10, "float32")
     best = np.full_like(y, np.log(3 / 10))  # P(1) = 3 / 13
@@ -109,6 +117,22 @@ def test_huge_logits_give_a_finite_loss():
         )
 
 
+def test_mse_and_cross_entropy_pull_each_entry_by_its_error():
+    y = np.array([[1, 0, 0], [0, 0, 1]], "float32")
+    z = np.array([[0.5, 2, -1], [1, 0, -80]], "float32")
+    for loss, slope in [
+        (mse, (z - y) / 3),  # 2 * error / 6 entries
+        (categorical_cross_entropy, (shares(z) - y) / 2),  # error / 2 examples
+    ]:
+        with tf.GradientTape() as tape:
+            tape.watch(v := tf.constant(z))
+            value = tf.convert_to_tensor(loss(y, v))
+        rule = (
+            f"{loss.__name__}: the slope is the error, over a number. Is the tape cut?"
+        )
+        close(tape.gradient(value, v), slope, rule, 1e-4)
+
+
 @given(rows=noise(2, (2, 3), (4, 5)))
 def test_cross_entropy_is_entropy_plus_divergence(rows):
     p, z = shares(rows[0]), rows[1]
@@ -131,6 +155,12 @@ def test_a_class_that_never_comes_adds_nothing(q, y):
     close(kl_divergence(one_hot(y, 4), q), -np.log(q[range(3), y]), rule, 1e-4, 1e-5)
 
 
+def test_a_tiny_share_of_what_comes_costs_all_its_surprise():
+    p, q = np.array([[1.0, 0.0]], "float32"), np.array([[1e-12, 1.0]], "float32")
+    rule = "-ln(1e-12) is 27.6 nats. Is something added to the shares, or cut off?"
+    close(kl_divergence(p, q), [12 * np.log(10)], rule, 1e-4)
+
+
 @given(y=labels(4, (2, 3), 5))
 def test_smoothing_spreads_a_share_over_all_classes(y):
     sharp = one_hot(y, 4)
@@ -140,6 +170,13 @@ def test_smoothing_spreads_a_share_over_all_classes(y):
     close(np.sum(soft, axis=-1), np.ones(y.shape), rule)
     rule = "A fifth goes to four classes in equal parts. Does the right one get a part?"
     close(soft, np.where(sharp == 1, 0.85, 0.05), rule)
+
+
+@given(rows=noise((2, 3), 5))
+def test_smoothing_takes_the_same_part_of_every_share(rows):
+    p = shares(rows)
+    rule = "0.3 of a share of 0.5 is given away as well. Do only whole labels give?"
+    close(smooth_labels(p, 0.3), 0.7 * p.astype("float64") + 0.06, rule, 1e-4)
 
 
 def test_the_losses_agree_with_keras_and_tensorflow():

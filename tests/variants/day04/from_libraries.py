@@ -4,7 +4,7 @@ import scipy.stats
 
 
 def mse(labels, predictions):
-    return np.mean((np.asarray(labels) - np.asarray(predictions)) ** 2)
+    return keras.ops.mean(keras.losses.mean_squared_error(labels, predictions))
 
 
 def binary_cross_entropy(labels, logits):
@@ -23,6 +23,5 @@ def kl_divergence(p, q):
 
 
 def smooth_labels(labels, smoothing):
-    return np.where(labels > 0.5, 1 - smoothing, 0).astype("float32") + np.float32(
-        smoothing / labels.shape[-1]
-    )
+    spread = np.float32(smoothing / labels.shape[-1])
+    return np.float32(1 - smoothing) * labels + spread
