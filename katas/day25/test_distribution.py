@@ -52,9 +52,9 @@ def network(l2=0.0):
     return keras.Sequential([keras.Input((5,)), hidden, layers.Dense(1)])
 
 
-def squared(y, prediction):
-    """One loss for each example, [share]."""
-    return tf.reduce_sum((prediction - y) ** 2, axis=-1)
+def weighted(y, prediction):
+    """One loss for each example, [share]; large y count more, so the two are no equals."""
+    return tf.reduce_sum(y**2 * (prediction - y) ** 2, axis=-1)
 
 
 def shares(strategy, rows):
@@ -75,7 +75,7 @@ def train(strategy, count=12, l2=0.0):
         optimizer.build(model.trainable_variables)
     x, y, step = shares(strategy, x), shares(strategy, y), tf.function(train_step)
     for _ in range(STEPS):
-        losses.append(step(strategy, model, optimizer, squared, count, x, y))
+        losses.append(step(strategy, model, optimizer, weighted, count, x, y))
     return [np.asarray(value) for value in losses], model.get_weights()
 
 
@@ -94,7 +94,7 @@ def moments_of(strategy, rows):
 def by_keras(count=12, l2=0.0):
     """Referee: Keras' own training of the same model on one device."""
     (x, y), model = examples(count), network(l2)
-    model.compile(keras.optimizers.SGD(RATE, momentum=0.9), "mse")
+    model.compile(keras.optimizers.SGD(RATE, momentum=0.9), weighted)
     losses = [model.train_on_batch(x, y) for _ in range(STEPS)]
     return np.float32(losses), model.get_weights()
 
@@ -161,11 +161,21 @@ def test_a_step_on_one_replica_is_the_step_of_keras():
     compare(train(tf.distribute.get_strategy()), by_keras(), rule)
 
 
+def test_a_step_trains_with_the_regularisers():
+    rule = "The regularisers are part of the loss. Does the tape see them?"
+    compare(train(tf.distribute.get_strategy(), 12, 0.5), by_keras(12, 0.5), rule)
+
+
+def normaliser():
+    """A model that learns the mean of what it sees in training, and that layer."""
+    norm = layers.BatchNormalization(momentum=0.5)
+    return keras.Sequential([keras.Input((5,)), norm, layers.Dense(1)]), norm
+
+
 def test_a_step_runs_the_layers_in_training_mode():
-    (x, y), norm = examples(), layers.BatchNormalization(momentum=0.5)
-    model = keras.Sequential([keras.Input((5,)), norm, layers.Dense(1)])
+    (x, y), (model, norm) = examples(), normaliser()
     here = tf.distribute.get_strategy()
-    train_step(here, model, keras.optimizers.SGD(0.0), squared, len(x), x, y)
+    train_step(here, model, keras.optimizers.SGD(0.0), weighted, len(x), x, y)
     rule = "In training BatchNormalization learns the mean. Do the layers know?"
     close(norm.moving_mean, x.mean(axis=0) / 2, rule, 1e-4, 1e-5)
 
@@ -174,14 +184,14 @@ def slopes(x, y, l2):
     """Referee: the gradients of the whole batch's loss, at once."""
     model = network(l2)
     with tf.GradientTape() as tape:
-        loss = tf.reduce_mean(keras.losses.mean_squared_error(y, model(x)))
+        loss = tf.reduce_mean(weighted(y, model(x)))
         loss += tf.add_n(model.losses) if l2 else 0.0
     return tape.gradient(loss, model.trainable_variables)
 
 
 def accumulated(x, y, share, rule, l2=0.0):
     """Fail unless shares give the gradients of the whole batch."""
-    found = accumulate(network(l2), squared, x, y, share)
+    found = accumulate(network(l2), weighted, x, y, share)
     equal(len(found), 4, "There is a gradient for each variable. Is one left out?")
     for gradient, wanted in zip(found, slopes(x, y, l2), strict=True):
         close(gradient, wanted, rule, 1e-4, 1e-5)
@@ -200,6 +210,13 @@ def test_a_short_last_share_counts_for_its_examples():
 def test_accumulation_counts_the_regularisers_once():
     rule = "The regularisers are on each tape. How many tapes are there?"
     accumulated(*examples(11), 4, rule, l2=0.5)
+
+
+def test_accumulation_runs_the_layers_in_training_mode():
+    (x, y), (model, norm) = examples(), normaliser()
+    accumulate(model, weighted, x, y, len(x))
+    rule = "These gradients are for training. Do the layers know?"
+    close(norm.moving_mean, x.mean(axis=0) / 2, rule, 1e-4, 1e-5)
 
 
 @pytest.mark.slow

@@ -6,7 +6,8 @@
         first, second = crew.run(job, 3)      # one answer a worker
 
 Each process ends when its standard input closes. That is so when its crew is closed and
-when the process that started it dies, however it dies.
+when the process that started it dies, however it dies. What TensorFlow writes to disk
+meanwhile stands in a folder of the crew's own, which goes with it.
 """
 
 import contextlib
@@ -16,11 +17,14 @@ import json
 import os
 import pickle
 import queue
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 
+FOLDER = "KATAS_CREW_FOLDER"  # names the crew's folder to its processes
 GRACE = 3.0  # s that the other workers get to answer once one has failed
 
 
@@ -29,7 +33,7 @@ class Crew:
 
     def __init__(self, kind, count):
         self.kind, self.count = kind, count
-        self.processes, self.heard = [], queue.Queue()
+        self.processes, self.heard, self.folder = [], queue.Queue(), None
 
     def __enter__(self):
         return self
@@ -60,10 +64,17 @@ class Crew:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-        self.processes, self.heard = [], queue.Queue()
+        if self.folder:
+            shutil.rmtree(self.folder, ignore_errors=True)
+        self.processes, self.heard, self.folder = [], queue.Queue(), None
 
     def _start(self):
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        self.folder = tempfile.mkdtemp(prefix="katas-day25-")
+        environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            **dict.fromkeys((FOLDER, "TMPDIR", "TEMP", "TMP"), self.folder),
+        }
         command = [sys.executable, "-m", "katas.day25.workers"]
         for index in range(self.count if self.kind == "cluster" else 1):
             process = subprocess.Popen(
@@ -170,6 +181,8 @@ def receive(orders):
     with contextlib.suppress(Exception):
         while True:
             orders.put(pickle.load(sys.stdin.buffer))
+    if folder := os.environ.get(FOLDER):
+        shutil.rmtree(folder, ignore_errors=True)
     os._exit(0)
 
 
