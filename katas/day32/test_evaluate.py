@@ -91,6 +91,12 @@ def test_after_an_alarm_there_is_silence_for_5_s():
     equal(len(alarms), 6, rule)
 
 
+def test_exactly_5_s_after_an_alarm_the_next_may_sound():
+    alarms, _ = alarms_of(recording(), [23, 272, 273], np.ones(3))
+    rule = "Windows end at 3, 7.98 and 8 s, each over the threshold. Which are heard?"
+    close(alarms, np.array([3.0, 8.0]), rule, kind=None)
+
+
 @given(case=drawn(fall=False))
 def test_where_nobody_falls_every_alarm_is_false(case):
     alarms, hits = alarms_of(*case)
@@ -105,6 +111,14 @@ def test_an_alarm_detects_when_its_window_touches_the_span(case):
     rule = "The whole window counts, against the whole span. What do you compare?"
     equal(hits, wanted, rule)
     equal(len(alarms), len(hits), "Each alarm has its hit, True or False.")
+
+
+def test_a_window_that_shares_one_sample_with_the_span_detects():
+    fall = recording(30, (3.0, 6.0), 4.0)
+    rule = "The span holds samples 150 to 300, the window {} to {}. Do they share one?"
+    for start, shared in ((22, False), (23, True), (300, True), (301, False)):
+        _, hits = alarms_of(fall, [start], [0.9])
+        equal(hits.tolist(), [shared], rule.format(start, start + 127))
 
 
 @given(case=drawn())

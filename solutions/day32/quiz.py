@@ -1,8 +1,8 @@
 """Day 32. Predict first: replace each ... by what you expect, then save."""
 
-# 1.36 h of a real watch, nobody falls, no alarm. The upper end of the 95 % interval
-# of the rate of false alarms, in alarms an hour (within 5 %)?
-upper_end_per_hour = 2.71
+# A night of 8 h, nobody falls, no alarm. The upper end of the 95 % interval of the
+# rate of false alarms, in alarms an hour (within 5 %)?
+upper_end_per_hour = 0.461
 
 # Windows of 128 samples start every 32 samples. Six in a row score over the threshold.
 # How many alarms, with a hold-off of 5 s (250 samples)?
