@@ -4,7 +4,7 @@
 # channels. How many parameters does the row "no SE" save?
 saved_by_no_se = ...
 
-# Twelve changes that change nothing. Each gets its own 95 % interval. How likely is it
+# Five changes that change nothing. Each gets its own 95 % interval. How likely is it
 # that at least one interval leaves out 0 (within 5 %)?
 at_least_one = ...
 

@@ -203,7 +203,7 @@ def table(alarms, label, subject, costs):
         label    int [windows]; subject: str [windows]
         costs    {name: (parameters, latency [us])}
         returns  list of dicts: "setup", "parameters", "latency_us", "f1" (mean over the
-                 seeds), "seeds" (deviation over them), and of the F1 less the first
+                 seeds), "seeds" (np.std over them), and of the F1 less the first
                  setup's: "difference", "low", "high". With k setups beside the first,
                  each interval is one of level 1 - 0.05 / k.
 
