@@ -77,7 +77,7 @@ def label_windows(recording, length=LENGTH, hop=HOP, spare=SPARE):
         starts   int [count]  first sample of window k: k * hop
         labels   int [count]  FALL, DAILY or LEFT_OUT
 
-    Hint: count in samples; whole numbers compare exactly, seconds do not.
+    Hint: round impact and spare to samples; sample k is taken at k / RATE seconds.
     """
     raise NotImplementedError(
         "day 27: return where each window starts and whether it holds a fall"

@@ -79,12 +79,37 @@ def test_a_packet_that_comes_late_is_no_gap():
     seconds = np.repeat(np.arange(6) / 10, 5) + np.tile(np.arange(5) * 1e-3, 6)
     rule = "Packets of five rows every 0.1 s are a recording. Is 0.1 s refused?"
     shape(resample(seconds, np.ones((30, 6), "float32")), (26, 6), rule)
+    rule = "Only more than longest_gap is a gap. What of exactly so much?"
+    late = np.array([0, 0.25, 0.5])
+    shape(resample(late, np.ones((3, 6), "float32")), (26, 6), rule)
 
 
 def test_real_recordings_pass_the_check():
     rule = "A real watch in g at 50 Hz is what the detector was built for. What fails?"
     for one in [*watch.recordings()[::7], *simulated()[::5]]:
         equal(check(one), None, rule)
+
+
+def test_neither_a_blow_nor_a_fast_turn_changes_the_unit():
+    signal = np.zeros((100, 6), "float32")
+    signal[:, 2] = 1  # [g], at rest, z up
+    signal[30:70, 2] = 16  # [g]
+    signal[:, 3:] = 20  # [rad/s]
+    rule = (
+        "Most samples read 1 g here. Which channels, and which of their values, count?"
+    )
+    equal(check(recording(signal)), None, rule)
+
+
+@given(level=st.floats(0.1, 12).filter(lambda g: min(abs(g - 0.5), abs(g - 4)) > 0.01))
+def test_what_is_far_from_one_g_is_refused(level):
+    one = recording(np.full((9, 6), level / 3**0.5, "float32"))
+    rule = "0.5 to 4 g pass, what lies below or above does not. Which end is left open?"
+    if 0.5 <= level <= 4:
+        equal(check(one), None, rule)
+    else:
+        with raises(ValueError, rule):
+            check(one)
 
 
 def test_metres_per_second_squared_are_not_taken_for_g():
@@ -110,13 +135,14 @@ def test_another_rate_is_refused():
     hop=st.sampled_from([7, 32]),
 )
 def test_a_window_is_a_fall_when_it_holds_the_impact(impact, before, after, hop):
-    span = (max(0, impact - before) / 50, min(499, impact + after) / 50)
+    onset, rest = max(0, impact - before), min(499, impact + after)  # samples
+    span = (onset / 50, rest / 50)
     one = recording(np.ones((500, 6), "float32"), 50.0, span, impact / 50)
     starts, labels = label_windows(one, 128, hop)
     wanted = []
     for start in range(0, 500 - 128 + 1, hop):
         inside = range(start, start + 128)
-        touched = any(span[0] * 50 <= k <= span[1] * 50 for k in inside)
+        touched = any(onset <= k <= rest for k in inside)
         held = start + 15 <= impact <= start + 127 - 15
         wanted.append(FALL if held else LEFT_OUT if touched else DAILY)
     equal(starts, np.arange(0, 373, hop), "Window k starts at sample k * hop.")
@@ -126,12 +152,34 @@ def test_a_window_is_a_fall_when_it_holds_the_impact(impact, before, after, hop)
     equal(labels, np.array(wanted), rule)
 
 
+def test_the_blow_may_come_as_near_to_an_end_as_the_spare_time():
+    one = recording(np.ones((300, 6), "float32"), 50.0, (2.8, 3.4), 3.0)
+    starts, labels = label_windows(one, 128, 1)
+    rule = (
+        "15 samples between start and impact are enough, 14 are not. Which end is off?"
+    )
+    falls = np.asarray(starts)[np.asarray(labels) == FALL]
+    equal(falls, np.arange(150 - 127 + 15, 150 - 15 + 1), rule)
+
+
+def test_a_window_that_meets_an_end_of_the_span_is_no_daily_life():
+    one = recording(np.ones((600, 6), "float32"), 50.0, (4.02, 4.6), 4.3)
+    starts, labels = label_windows(one, 128, 1)
+    rule = (
+        "Samples 201 and 230 are taken at 4.02 and 4.6 s. What is 4.6 * 50 in float64?"
+    )
+    touched = np.asarray(starts)[np.asarray(labels) != DAILY]
+    equal(touched, np.arange(201 - 127, 230 + 1), rule)
+
+
 def test_a_day_without_a_fall_has_daily_windows_only():
     one = watch.recordings()[0]
-    _, labels = label_windows(one)
-    rule = "No fall is marked here. Is every window of the recording DAILY?"
-    equal(labels, np.full(len(labels), DAILY), rule)
-    shape(labels, (1 + (len(one.signal) - 128) // 32,), "As many windows as fit.")
+    for hop in (1, 32):
+        starts, labels = label_windows(one, 128, hop)
+        rule = "The last window ends with the recording at the latest. Where is yours?"
+        shape(starts, (1 + (len(one.signal) - 128) // hop,), rule)
+        rule = "No fall is marked here. Is every window of the recording DAILY?"
+        equal(labels, np.full(len(starts), DAILY), rule)
 
 
 @given(seed=seeds())
@@ -183,6 +231,23 @@ def test_the_training_part_is_scaled_to_mean_0_and_deviation_1(seed):
     equal((len(y), len(test_y)), (len(x), len(test_x)), "A label for each window.")
 
 
+@given(seed=seeds(), fold=st.integers(0, 2))
+def test_each_fold_tests_its_own_people_on_the_scale_of_the_others(seed, fold):
+    data = made(seed=seed)
+    known = data.rows(data.label != LEFT_OUT)
+    referee = StratifiedGroupKFold(3, shuffle=True, random_state=0)
+    folds = list(referee.split(known.label, known.label, known.subject))
+    train, test = folds[fold]
+    flat = known.x[train].reshape(-1, 6).astype("float64")
+    wanted = (known.x[test] - flat.mean(axis=0)) / flat.std(axis=0)
+    _, y, test_x, test_y = prepare(data, fold, 3)
+    rule = "Fold k trains on the first rows of pair k, tests the others. Which pair is yours?"
+    close(test_x, wanted, rule, 1e-3, 1e-3)
+    rule = "A window keeps its own label. In which order do yours stand?"
+    equal(test_y, known.label[test], rule)
+    equal(y, known.label[train], rule)
+
+
 @given(seed=seeds())
 def test_nothing_of_a_test_person_reaches_the_training(seed):
     data = made(seed=seed)
@@ -194,8 +259,5 @@ def test_nothing_of_a_test_person_reaches_the_training(seed):
     again, _, test_again, _ = prepare(louder, folds=3)
     rule = "Test people may shout: the training set stays. Who moved the scaler?"
     close(again, x, rule, 1e-4, 1e-4)
-    equal(
-        bool(np.abs(test_again).max() > np.abs(test_x).max()),
-        True,
-        "The test is scaled.",
-    )
+    rule = "A test person who shouts stays loud. By whose statistics are they scaled?"
+    equal(bool(np.abs(test_again).max() > np.abs(test_x).max()), True, rule)

@@ -83,16 +83,17 @@ def label_windows(recording, length=LENGTH, hop=HOP, spare=SPARE):
         starts   int [count]  first sample of window k: k * hop
         labels   int [count]  FALL, DAILY or LEFT_OUT
 
-    Hint: count in samples; whole numbers compare exactly, seconds do not.
+    Hint: round impact and spare to samples; sample k is taken at k / RATE seconds.
     """
     starts = np.arange(0, len(recording.signal) - length + 1, hop)  # [count]
     if not recording.is_fall:
         return starts, np.full(len(starts), DAILY)
     ends = starts + length - 1  # the last sample inside
     impact, room = round(recording.impact * RATE), round(spare * RATE)
-    onset, rest = (moment * RATE for moment in recording.span)
+    onset, rest = recording.span
     holds = (starts + room <= impact) & (impact <= ends - room)
-    clear = (ends < onset) | (starts > rest)
+    # In seconds: 29 / 50 is 0.58 exactly, but 0.58 * 50 is 28.999999999999996.
+    clear = (ends / RATE < onset) | (starts / RATE > rest)
     return starts, np.where(holds, FALL, np.where(clear, DAILY, LEFT_OUT))
 
 

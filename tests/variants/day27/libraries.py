@@ -16,7 +16,7 @@ def check(recording):
     if abs(recording.rate - RATE) > 1e-6:
         raise ValueError("rate")
     x, y, z = recording.signal.T[:3]
-    if np.median((x**2 + y**2 + z**2) ** 0.5) > 5:
+    if abs(np.log2(np.median((x**2 + y**2 + z**2) ** 0.5) / 2**0.5)) > 1.5:
         raise ValueError("unit")
 
 

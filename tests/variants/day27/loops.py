@@ -18,7 +18,7 @@ def label_windows(recording, length=LENGTH, hop=HOP, spare=SPARE):
         inside = np.arange(start, start + length)
         label = DAILY
         if recording.is_fall:
-            low, high = np.array(recording.span) * 50
+            low, high = (round(moment * 50) for moment in recording.span)
             room = int(round(spare * 50))
             if round(recording.impact * 50) in inside[room : length - room]:
                 label = FALL
