@@ -36,5 +36,5 @@ def draw():
     right.set_yticks(middle, [r.activity for r in chosen])
     right.grid(visible=False)
     right.set_title("distances of windows")
-    figure.colorbar(image, ax=right, shrink=0.8)
+    figure.colorbar(image, ax=right, shrink=0.8, label="distance")
     return figure

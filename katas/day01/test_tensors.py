@@ -46,7 +46,9 @@ def test_each_channel_gets_mean_0_and_deviation_1(x):
     close(
         np.mean(y, axis=1), np.zeros((len(x), x.shape[2]), "float32"), rule, atol=1e-5
     )
-    rule = "The deviation divides by the number of steps, not by one less. Which is it?"
+    rule = (
+        "The deviation divides by the number of steps. Is one taken off, or more added?"
+    )
     one = np.ones((len(x), x.shape[2]), "float32")
     close(np.std(y, axis=1), one, rule, 1e-4, 1e-4)
 
