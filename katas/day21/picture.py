@@ -48,12 +48,13 @@ def draw():
         label = f"step {kernel[0][k]}"
         axes[1, 0].fill_between(edges, density, alpha=0.4, lw=1.5, label=label)
     axes[1, 0].set(title="histogram  hidden/kernel", xlabel="weight", xlim=(-1.2, 2.2))
-    axes[1, 0].set_yticks([])
+    axes[1, 0].set(yticks=[], ylabel="weights per width")
     axes[1, 0].legend(loc="upper right")
 
     pixels = tf.io.decode_png(table[1][-1][2])[..., 0].numpy() / 255
     axes[1, 1].imshow(pixels, cmap="cividis", aspect="auto")
-    axes[1, 1].set(title="image  confusion", xlabel="said", xticks=range(7))
-    axes[1, 1].set_yticks(range(7), watch.EXERCISES, fontsize=8)
+    axes[1, 1].set(title="image  confusion", xlabel="said", ylabel="truth")
+    axes[1, 1].set_xticks(range(7), watch.EXERCISES, fontsize=7)
+    axes[1, 1].set_yticks(range(7), watch.EXERCISES, fontsize=7)
     axes[1, 1].grid(visible=False)
     return figure

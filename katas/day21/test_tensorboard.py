@@ -288,6 +288,8 @@ def test_a_schedule_lasts_as_long_as_the_training(windows, batch, epochs, warmup
 @example([2.0, np.nan, 1.0], [2.0, 1.5, 1.0])
 @example([2.0, 1.0, 3.0], [2.0, 1.0, 0.5])
 @example([2.0, 1.9, 1.95], [2.0, 1.0, 3.0])
+@example([2.0, 1.0, 1.99], [2.0, 1.0, 0.5])
+@example([3.0, 2.0, 1.0], [3.0, 2.0, 1.0])
 @example([2.0, 1.0, 0.5, 0.1], [2.0, 1.0, 1.2, 1.4])
 @example([2.0, 1.0, 0.5, 0.1], [2.0, 1.0, 1.0, 0.7])
 @example([2.0, 1.0, 0.5, 0.1, 0.1], [2.0, 1.0, 0.72, 0.7, 0.7])
@@ -299,6 +301,17 @@ def test_a_diagnosis_follows_the_table(training, validation):
     equal(
         diagnose(training, validation, 0.051), word(training, validation, 0.051), rule
     )
+
+
+def test_a_change_as_large_as_the_tolerance_is_not_yet_larger():
+    # Halves are exact, so that a tie is a tie however it is computed.
+    for training, validation in [
+        ([2.0, 1.0], [1.0, 1.0]),
+        ([4.0, 1.0], [1.0, 1.5]),
+        ([4.0, 2.0, 1.0, 1.0], [1.0, 1.0, 1.0, 0.5]),
+    ]:
+        rule = "`less than` and `above` leave the tie out. Which row takes it in?"
+        equal(diagnose(training, validation, 0.5), "done", rule)
 
 
 def test_a_diagnosis_does_not_depend_on_the_unit():
