@@ -106,7 +106,7 @@ def test_each_loss_stands_beside_its_rate():
 
 
 def test_the_test_ends_when_the_loss_has_risen_too_far():
-    called, (rates, losses) = tried([2.0, 1.0, 0.5, 1.9, 2.1, 9.0, 1.0])
+    called, (rates, losses) = tried([2.0, 1.0, 0.5, 2.0, 2.1, 9.0, 1.0])
     rule = "Over 4 times the least loss so far, 0.5, the test ends. Which loss is that?"
     equal(len(called), 5, rule)
     equal((len(rates), len(losses)), (5, 5), "Rates and losses of what was done.")
@@ -237,6 +237,23 @@ def test_the_best_of_a_round_is_never_dropped(count, which):
     equal(int(found[0]), best, rule)
 
 
+@given(seed=seeds())
+def test_a_round_is_decided_by_its_own_scores(seed):
+    merit = np.random.default_rng(seed).permuted(np.tile(np.arange(8), (3, 1)), axis=1)
+    seen = Counter()
+
+    def train(number, epochs):
+        seen[number] += 1
+        return float(merit[seen[number] - 1, number])
+
+    found, _ = successive_halving(8, train, float, 72, memory())
+    alive = range(8)
+    for scores in merit:
+        alive = sorted(alive, key=lambda k: -scores[k])[: len(alive) // 2]
+    rule = "A slow starter may overtake. Which of a trial's scores count in a round?"
+    equal([int(found)], list(alive), rule)
+
+
 def test_the_test_people_see_only_the_winner():
     found, _, judged, best = halved(9, 300)
     rule = "The test people are asked once, about the one that is left. Who was judged?"
@@ -255,9 +272,9 @@ def test_a_broken_search_goes_on_where_it_was(stop):
     equal(int(found[0]), best, rule)
 
 
-def kept(trials, folder, train=lambda values: values["rate"]):
+def kept(trials, folder, train=lambda values: values["rate"], seed=23):
     """[(score, values)] of the learner's search, as KerasTuner wrote them."""
-    search(SPACE, train, trials, folder)
+    search(SPACE, train, trials, folder, seed)
     files = Path(folder).glob("search/trial_*/trial.json")
     found = [json.loads(file.read_text("utf-8")) for file in files]
     return [(one["score"], one["hyperparameters"]["values"]) for one in found]
@@ -297,6 +314,16 @@ def test_a_search_goes_on_in_its_folder():
     rule = "Three trials are there, two are new. Where is the search kept?"
     equal(len(calls), 5, rule)
     equal(len(set(calls)), 5, "No trial is repeated. Where did the second one start?")
+
+
+def test_a_seed_repeats_a_search():
+    rates = []
+    for seed in (5, 5, 50):
+        with tempfile.TemporaryDirectory() as folder:
+            found = kept(2, folder, seed=seed)
+            rates.append(sorted(values["rate"] for _, values in found))
+    rule = "The same seed tries the same settings, another one others. Who is told it?"
+    equal((rates[0] == rates[1], rates[0] == rates[2]), (True, False), rule)
 
 
 @pytest.mark.slow

@@ -3,9 +3,10 @@
     who = workers.search(folder, trials=6)    # ["tuner0", "tuner1", "tuner1", ...]
 
 A first process imports TensorFlow once and starts the others: chief, tuner0, tuner1.
-When both workers are done it ends, and the chief with it. It also ends when its standard
-input closes, and so when the process that started it dies; then it removes the folder.
-The others end when it does, however it dies. So nothing is left behind.
+When both workers are done, or one of all three fails or is killed, it ends them and
+itself. It also ends when its standard input closes, and so when the process that
+started it dies; then it removes the folder. The others end when it does, however it
+dies. So nothing is left behind.
 """
 
 import contextlib
@@ -149,9 +150,9 @@ def main(order):
     ]
     for process in crew:
         process.start()
-    chief, workers = crew[0], crew[1:]
+    workers = crew[1:]
     # Without a chief a worker would wait for an hour; a chief looks up every 20 s only.
-    while not chief.exitcode and any(worker.is_alive() for worker in workers):
+    while any(one.is_alive() for one in workers) and not any(p.exitcode for p in crew):
         connection.wait([one.sentinel for one in crew if one.is_alive()], 1)
     well = all(worker.exitcode == 0 for worker in workers)
     for process in crew:
