@@ -47,6 +47,28 @@ def test_a_central_difference_is_exact_on_a_parabola(x, weights):
     close(numerical_gradient(parabola, x, 0.5), slope, rule, 1e-9, 1e-9, "float64")
 
 
+@given(x=st.sampled_from([0.0, -3.0, 0.5]), step=st.sampled_from([0.25, 2.0]))
+def test_on_a_cubic_the_error_is_the_square_of_the_step(x, step):
+    found = numerical_gradient(lambda v: v[0] ** 3, np.array([x]), step)
+    rule = "The step is the one that was asked for, at any x. Does yours depend on x?"
+    close(found, [3 * x**2 + step**2], rule, 1e-9, 1e-9, "float64")
+
+
+@given(x=noise(2, 3, 5))
+def test_the_slope_has_the_shape_and_the_dtype_of_x(x):
+    found = numerical_gradient(lambda v: np.sum(v**2), x, 0.5)
+    rule = "float32 in, float32 out, at any rank. Which dtype has the array you fill?"
+    close(found, 2 * x, rule, 1e-4, 1e-4)
+
+
+@given(x=noise(2, 3))
+def test_the_point_itself_stays_where_it_is(x):
+    before = x.copy()
+    numerical_gradient(lambda v: np.sum(v**2), x)
+    rule = "x belongs to the caller. Is it written to, and does it come back exactly?"
+    equal(x, before, rule)
+
+
 def test_a_tenth_of_the_step_leaves_a_hundredth_of_the_error():
     rule = "The error falls with step ** 2. Is your step the one that was asked for?"
     between(error(0.1) / error(0.01), 95, 105, rule)
