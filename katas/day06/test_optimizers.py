@@ -134,6 +134,15 @@ def test_mean_and_square_are_moving_averages_as_they_are(gradient, mean, square)
     close(new_square, 0.999 * square + 0.001 * gradient**2, f"square. {rule}")
 
 
+def test_a_step_writes_into_nothing_that_it_was_given():
+    rule = "The old state is the caller's. Is a new array made, or the old one changed?"
+    for step, count in [(sgd_step, 2), (momentum_step, 3), (adam_step, 4)]:
+        state = [np.float32([k, 2, 3]) for k in range(count)]
+        step(*state, *([1] if step is adam_step else []))
+        for k, found in enumerate(state):
+            equal(found, np.float32([k, 2, 3]), f"{step.__name__}. {rule}")
+
+
 def test_adam_agrees_with_keras_over_20_steps():
     """Stays: the referee, on a path whose gradients change from step to step."""
     start, slopes = draws()
@@ -149,6 +158,7 @@ def test_the_first_step_of_minimise_is_step_1():
     found = minimum(lambda w: tf.reduce_sum(3 * w), [[0.0, 1.0]], 1, 0.01)
     rule = "1 - beta ** step must not be 0. From where do you count?"
     finite(found[0], rule)
+    rule = "A first step is a learning rate long. Of which step and rate is yours?"
     close(found[0], np.float32([-0.01, 0.99]), rule, rtol=1e-3)
 
 
@@ -170,6 +180,21 @@ def test_each_weight_has_averages_of_its_own():
     rule = "Two weights that do not touch move as if alone. Do they share averages?"
     close(both[0], minimum(steep, starts[:1], 12)[0], rule, 1e-4, 1e-5)
     close(both[1], minimum(flat, starts[1:], 12)[0], rule, 1e-4, 1e-5)
+
+
+def test_all_weights_step_from_the_same_place():
+    starts = [np.float32([0.05]), np.float32([0])]
+    found = minimum(lambda a, b: tf.reduce_sum((a + b) ** 2), starts, 1, 0.1)
+    rule = "One step uses the slopes of one place. What had moved when b's was taken?"
+    close(found[0], np.float32([-0.05]), f"a. {rule}", 1e-3)
+    close(found[1], np.float32([-0.1]), f"b. {rule}", 1e-3)
+
+
+def test_minimise_leaves_the_list_that_it_was_given():
+    weights = [tf.constant([1.0, -2.0])]
+    minimise(lambda w: tf.reduce_sum(w**2), weights, 2)
+    rule = "The caller's list still holds the start. Is the result a list of its own?"
+    close(weights[0], np.float32([1, -2]), rule)
 
 
 def test_minimise_agrees_with_keras_over_20_steps():
