@@ -6,8 +6,8 @@ steps = ...
 # Batches of 4, 4 and 1 examples have the losses 1, 1 and 4. Which loss does fit report?
 reported = ...
 
-# tf.function(train_step) on batches of 32, 32 and 8, for 3 epochs. How often does its
-# Python code run?
+# tf.function(train_step) with an optimizer that is built, on batches of 32, 32 and 8,
+# for 3 epochs. How often does its Python code run?
 traces = ...
 
 # The loss falls all the time. Against what evaluate gives for the same data right after

@@ -175,6 +175,16 @@ def test_each_epoch_sees_each_example_once_in_a_new_order():
     equal(len({tuple(epoch) for epoch in epochs}), 3, rule)
 
 
+def test_the_order_comes_from_the_generator_that_is_given():
+    (x, y), runs = examples(11), []
+    for _ in range(2):
+        model, random = line(), np.random.default_rng(7)
+        fit(model, SGD(0.1), mse, x, y, epochs=2, batch_size=4, random=random)
+        runs.append(weights_of(model))
+    rule = "The same seed, the same order, the same weights. Who draws your order?"
+    close(runs[1], runs[0], rule)
+
+
 def test_a_shuffled_example_keeps_its_label():
     x, _ = examples(11)
     model, y = line(), x @ KERNEL.astype("float32") + 0.3
@@ -191,6 +201,28 @@ def test_evaluate_is_the_mean_loss_over_all_examples():
     _, wanted = by_loops(x, y, 0.0, 4, l2=0.5)
     rule = "11 examples, one mean, regularisers included. How much does a batch count?"
     close(value, wanted[0], rule, 1e-4, 1e-5)
+
+
+def test_the_loss_hears_the_truth_first_and_then_the_prediction():
+    x, y = examples(11)
+
+    def loss(first, second):
+        return tf.reduce_mean(first) + 0 * tf.reduce_mean(second)
+
+    rule = "loss(y, prediction): a loss need not be symmetric. Which one comes first?"
+    close(train_step(line(), SGD(0.0), loss, x, y), y.mean(), rule)
+    close(float(evaluate(line(), loss, x, y)), float(y.mean()), rule)
+
+
+def test_evaluate_tells_the_layers_that_this_is_not_training():
+    class Trains(keras.Model):
+        def call(self, x, training=True):
+            return x + 100.0 if training else x
+
+    x = np.ones((5, 1), "float32")
+    value = evaluate(Trains(), mse, x, 0 * x)
+    rule = "A layer may train unless it is told otherwise. Is it told?"
+    close(float(value), 1.0, rule)
 
 
 def test_evaluate_leaves_the_model_as_it_is():
@@ -216,6 +248,13 @@ def test_compile_fit_and_evaluate_lead_where_the_loops_lead():
     after = np.mean((x @ wanted[:3] + wanted[3] - y) ** 2)
     rule = "The loss of the trained model. Is it that of while it trained?"
     close(float(found[1]), after, rule, 1e-4, 1e-5)
+
+
+def test_compile_fit_and_evaluate_print_nothing(capsys):
+    model, (x, y) = line(), examples(11)
+    fit_with_keras(model, SGD(0.1), mse, x, y, epochs=2, batch_size=4)
+    rule = "The caller decides what is shown. Which argument turns Keras' bars off?"
+    equal(len(capsys.readouterr().out.splitlines()), 0, f"{rule} Lines printed:")
 
 
 def compiled(cls):

@@ -56,7 +56,7 @@ def evaluate(model, loss, x, y, batch_size=32):
 
 
 def fit_with_keras(model, optimizer, loss, x, y, epochs=1, batch_size=32):
-    """Return (history, loss) by Keras: of each epoch, and after the last.
+    """Return (history, loss) by Keras: of each epoch, and after the last. Print nothing.
 
     Shapes
         x        [examples, ...]
@@ -67,7 +67,7 @@ def fit_with_keras(model, optimizer, loss, x, y, epochs=1, batch_size=32):
     Source: Keras 3 API documentation, "Model training APIs".
     """
     raise NotImplementedError(
-        "day 07: return (history, loss) by Keras: of each epoch, and after the last"
+        "day 07: return (history, loss) by Keras: of each epoch, and after the last. Print nothing"
     )
 
 

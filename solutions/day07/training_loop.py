@@ -68,7 +68,7 @@ def evaluate(model, loss, x, y, batch_size=32):
 
 
 def fit_with_keras(model, optimizer, loss, x, y, epochs=1, batch_size=32):
-    """Return (history, loss) by Keras: of each epoch, and after the last.
+    """Return (history, loss) by Keras: of each epoch, and after the last. Print nothing.
 
     Shapes
         x        [examples, ...]

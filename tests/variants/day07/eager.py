@@ -33,7 +33,9 @@ def evaluate(model, loss, x, y, batch_size=32):
     for k in range(int(np.ceil(len(x) / batch_size))):
         xs = x[k * batch_size : (k + 1) * batch_size]
         ys = y[k * batch_size : (k + 1) * batch_size]
-        value = loss(ys, model(xs)) + ops.sum(ops.stack([0.0, *model.losses]))
+        value = loss(ys, model(xs, training=0)) + ops.sum(
+            ops.stack([0.0, *model.losses])
+        )
         mean.update_state(value, sample_weight=len(xs))
     return mean.result()
 
