@@ -2,7 +2,7 @@
 
 import numpy as np
 import tensorflow as tf
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from katas.day08.pipelines import balanced, batches, normalised, statistics, windowed
@@ -19,7 +19,7 @@ def numbers(count):
 
 
 def order(data):
-    return np.concatenate([np.asarray(y) for _, y in data])
+    return np.concatenate([np.zeros(0, int), *(np.asarray(y) for _, y in data)])
 
 
 @few
@@ -90,7 +90,55 @@ def test_the_statistics_of_a_stream_are_those_of_the_whole(x, size):
     rule = "Batches are not equal in size. Is a mean of means the mean?"
     mean, deviation = statistics(data)
     close(mean, flat.mean(axis=0), rule, 1e-4, 1e-4)
+    rule = "The root of the mean square less the squared mean. Is a part left out?"
     close(deviation, flat.std(axis=0), rule, 1e-3, 1e-3)
+
+
+def test_the_digits_survive_a_large_mean():
+    x = np.random.default_rng(8).normal(1000, 0.1, (60, 5, 3)).astype("float32")
+    data = tf.data.Dataset.from_tensor_slices((x, np.zeros(60))).batch(8)
+    rule = (
+        "The squares are near 1e6, their spread is 0.01. How many digits do you keep?"
+    )
+    close(statistics(data)[1], x.astype("float64").std(axis=(0, 1)), rule, 1e-3, 0)
+
+
+def test_a_channel_that_never_moves_has_the_deviation_zero():
+    still = np.linspace(0.1, 2.9, 29, dtype="float32")  # 29 channels, each constant
+    x = np.tile(still, (12, 32, 1))
+    data = tf.data.Dataset.from_tensor_slices((x, np.zeros(12))).batch(8)
+    mean, deviation = statistics(data)
+    rule = "A still sensor has no spread. What is the root of what rounding leaves?"
+    close(deviation, np.zeros(29, "float32"), rule, 0, 1e-6)
+    close(mean, still, "Its mean is the value that it always has.")
+
+
+def test_the_statistics_take_one_pass():
+    passes = []
+
+    def read():
+        passes.append("read")
+        yield np.ones((2, 3, 4), "float32"), 0
+
+    spec = tf.TensorSpec((2, 3, 4), tf.float32), tf.TensorSpec((), tf.int32)
+    statistics(tf.data.Dataset.from_generator(read, output_signature=spec))
+    rule = "A pass reads every file again. What must be known of a batch when it goes?"
+    equal(len(passes), 1, rule)
+
+
+def test_scaling_turns_a_channel_that_never_moved_into_zeros():
+    x = np.float32([[[2, 5], [2, 7]]])  # [1, 2, 2]: the first channel is stuck at 2
+    data = tf.data.Dataset.from_tensor_slices((x, [0])).batch(1)
+    scaled = normalised(data, np.float32([2, 6]), np.float32([0, 1]))
+    rule = "A broken sensor must not poison the rest. What does 0 / 0 give?"
+    close(next(iter(scaled))[0], np.float32([[[0, -1], [0, 1]]]), rule)
+
+
+def test_scaling_keeps_the_shape_that_is_known():
+    data = tf.data.Dataset.from_tensor_slices((np.ones((5, 4, 6), "float32"), [0] * 5))
+    spec = normalised(data.batch(2), np.zeros(6, "float32"), np.ones(6, "float32"))
+    rule = "A model needs [batch, 4, 6] before the first batch. Is NumPy in the middle?"
+    equal(str(spec.element_spec[0].shape), "(None, 4, 6)", rule)
 
 
 @few
@@ -102,23 +150,35 @@ def test_normalising_uses_the_statistics_it_is_given(x, mean, seed):
     rule = "Test data are scaled by the training's statistics. Whose are yours?"
     found = np.concatenate([np.asarray(a) for a, _ in scaled])
     close(found, (x - mean) / deviation, rule, 1e-4, 1e-4)
-    equal(order(scaled), np.arange(len(x)), "Scaling leaves order and labels alone.")
+    equal(
+        order(scaled),
+        np.arange(len(x)),
+        "Labels pass as they are. Which does the map return?",
+    )
 
 
 @few
 @given(length=st.integers(60, 200), hop=st.integers(20, 90))
+@example(length=100, hop=80)  # the last window ends where its recording ends
 def test_a_stream_of_windows_agrees_with_slicing(length, hop):
     signals = [r.signal[:500] for r in watch.recordings()[:3]]
+    signals[1] = signals[1][:50]  # shorter than a window
     wanted = [
         (number, start)
         for number, signal in enumerate(signals)
         for start in range(0, len(signal) - length + 1, hop)
     ]
     found = list(windowed(signals, length, hop))
-    rule = "No window reaches over the end of its recording. Which are cut?"
+    rule = "Each window lies within one recording and brings its number. Which are cut?"
     equal([int(number) for _, number in found], [n for n, _ in wanted], rule)
     for (window, _), (number, start) in zip(found, wanted, strict=True):
         close(window, signals[number][start : start + length], rule)
+
+
+def test_a_second_epoch_cuts_the_same_windows_again():
+    data = windowed([np.ones((300, 6), "float32")] * 2, 128, 32)
+    rule = "A stream starts anew in each epoch. Where is the generator made?"
+    equal([len(list(data)) for _ in range(2)], [12, 12], rule)
 
 
 def test_a_window_has_a_known_shape_before_it_is_cut():
@@ -152,3 +212,13 @@ def test_falls_have_the_share_that_was_asked_for():
     equal(len(drawn), 2000, "The stream never ends: a fall may come again.")
     # 2,000 draws at 0.25: standard deviation 0.0097, so 0.05 is five of them.
     between(np.mean(drawn), 0.20, 0.30, rule)
+
+
+def test_the_same_seed_draws_the_same_falls():
+    kinds = [tf.data.Dataset.from_tensors(kind) for kind in (1, 0)]
+    first, second = (
+        list(balanced(*kinds, 0.5, seed=8).take(40).as_numpy_iterator())
+        for _ in range(2)
+    )
+    rule = "The same seed, the same draws. Does it reach the sampling?"
+    equal(np.array(second), np.array(first), rule)
