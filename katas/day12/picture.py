@@ -15,15 +15,22 @@ def draw():
     with tempfile.TemporaryDirectory() as folder:
         model, scores = train(((x, y), (test_x, test_y)), epochs=3, out=folder)
     guess = model.predict(preprocess(test_x), verbose=0).argmax(axis=1)
-    figure, axes = plt.subplot_mosaic("tabc;tdef", width_ratios=(3, 1, 1, 1))
+    figure = plt.figure()
+    left, right = figure.subfigures(1, 2, width_ratios=(1.15, 1))
+    grid = left.subplots()
     table = np.array(scores["confusion"])
-    axes["t"].imshow(np.log1p(table), cmap="cividis")
-    axes["t"].set(xlabel="guess", ylabel="truth", xticks=range(10), yticks=range(10))
-    axes["t"].set_title(f"accuracy {scores['accuracy']:.2f}, 3 epochs")
-    axes["t"].grid(visible=False)
+    grid.imshow(np.log1p(table), cmap="cividis")
+    grid.set(xlabel="guess", ylabel="truth", xticks=range(10), yticks=range(10))
+    for truth, reading in np.argwhere((table > 0) & ~np.eye(10, dtype=bool)):
+        count = table[truth, reading]
+        grid.text(
+            reading, truth, count, color="w", ha="center", va="center", fontsize=7
+        )
+    grid.set_title(f"accuracy {scores['accuracy']:.2f}, 3 epochs", fontsize=10)
+    grid.grid(visible=False)
     wrong = np.flatnonzero(guess != test_y)[:6]
-    for name, row in zip("abcdef", wrong, strict=False):
-        axes[name].imshow(test_x[row], cmap="gray_r")
-        axes[name].set_title(f"{test_y[row]} read as {guess[row]}", fontsize=9)
-        axes[name].axis("off")
+    for axes, row in zip(right.subplots(2, 3).flat, wrong, strict=False):
+        axes.imshow(test_x[row], cmap="gray_r")
+        axes.set_title(f"{test_y[row]} read as {guess[row]}", fontsize=9)
+        axes.axis("off")
     return figure

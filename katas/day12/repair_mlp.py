@@ -63,7 +63,7 @@ def compile_model(model, learning_rate=1e-1):
 
 
 def callbacks(out):
-    """Stop when validation gets no better, keep the best, write a log."""
+    """Stop after three epochs that are no better, keep the best, write a log."""
     return [
         keras.callbacks.EarlyStopping(
             monitor="loss", patience=3, restore_best_weights=False
@@ -77,9 +77,9 @@ def callbacks(out):
 
 def evaluate(model, x, y, batch=256):
     """{"accuracy", "confusion" [truth][guess]} over every row, dropout off."""
-    logits = np.concatenate(
-        [model(part, training=True) for part, _ in stream(x, y, batch)]
-    )
+    data = stream(x, y, batch)
+    pairs = [(model(part, training=True), truth) for part, truth in data]
+    logits, y = (np.concatenate(each) for each in zip(*pairs, strict=True))
     guess = logits.argmax(axis=1)
     table = np.zeros((CLASSES, CLASSES), int)
     np.add.at(table, (guess, y), 1)
