@@ -14,7 +14,8 @@ def dropout(x, rate, seed):
         returns  as x; what is kept is divided by 1 - rate
 
     Hint: keras.random.uniform(shape, seed=seed) draws from 0 to 1.
-    Source: Srivastava et al. 2014, JMLR 15:1929-1958.
+    Source: Srivastava et al. 2014, JMLR 15:1929-1958, section 4; scaled while
+    training, section 10.
     """
     keep = keras.random.uniform(ops.shape(x), seed=seed) >= rate
     return ops.where(keep, x / (1 - rate), ops.zeros_like(x))
@@ -27,6 +28,7 @@ def spatial_dropout(x, rate, seed):
         x        [batch, time, channels]  a channel falls for all steps of an example
         returns  as x
 
+    Hint: how many draws does an x of [2, 100, 6] need?
     Source: Tompson et al. 2015, arXiv:1411.4280 (whole feature maps).
     """
     batch, _, channels = ops.shape(x)
@@ -41,6 +43,8 @@ class Dropout(layers.Layer):
     Shapes
         x        [batch, ...]
         returns  as x
+
+    Hint: `self.drop` is the function `dropout`; the layer owns a seed generator.
     """
 
     drop = staticmethod(dropout)
@@ -85,6 +89,7 @@ def l2_penalty(weights, strength):
         weights  list of tensors; those with fewer than two axes (biases) do not count
         returns  float32 scalar, to be added to the loss
 
+    Hint: len(w.shape) counts the axes of w.
     Source: Krogh & Hertz 1991, "A simple weight decay can improve generalization".
     """
     kernels = [w for w in weights if len(w.shape) > 1]
@@ -99,7 +104,9 @@ def decoupled_step(weight, direction, learning_rate, decay):
         direction  as weight: the gradient for SGD, its own direction for Adam
         returns    as weight: weight - learning_rate * (direction + decay * weight)
 
-    Source: Loshchilov & Hutter 2019, arXiv:1711.05101, algorithm 2.
+    Hint: what is left of a weight when the direction is 0?
+    Source: Loshchilov & Hutter 2019, arXiv:1711.05101, algorithm 2, with the decay
+    times the learning rate, as keras.optimizers.AdamW has it.
     """
     if len(weight.shape) < 2:
         decay = 0.0
