@@ -57,6 +57,18 @@ def graph_equals_eager(make, x):
     close(graph, eager, rule, rtol=1e-4, atol=1e-5)
 
 
+def training_runs_in_a_graph_of_any_size(make, x):
+    layer = make()
+    layer(x)
+    step = tf.function(
+        lambda v: layer(v, training=True),
+        [tf.TensorSpec((None, None, x.shape[-1]))],
+        autograph=False,
+    )
+    rule = "fit compiles the step for any batch and time. Is a size read from x.shape?"
+    shape(step(x), layer.compute_output_shape(x.shape), rule)
+
+
 def inference_is_repeatable(make, x):
     layer = make()
     once = np.asarray(layer(x, training=False))
@@ -123,6 +135,7 @@ CLAUSES = [
     shape_is_known_before_the_data,
     batch_and_time_may_be_unknown,
     graph_equals_eager,
+    training_runs_in_a_graph_of_any_size,
     inference_is_repeatable,
     config_rebuilds_the_layer,
     saved_and_loaded_it_gives_the_same,
