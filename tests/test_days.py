@@ -119,6 +119,8 @@ def test_the_lesson_is_whole_and_its_links_resolve(day):
     wanted += ["In production code", "Source"]
     found = re.findall(r"^## (.+)$", text, re.M)
     assert [w for w in wanted if not any(f.startswith(w) for f in found)] == []
+    minutes, shares = re.search(r"^(\d+) minutes: (.+)$", text, re.M).groups()
+    assert int(minutes) == day.minutes == sum(map(int, re.findall(r"\d+", shares)))
     prose = re.sub(r"```.*?```|`[^`]*`", "", text, flags=re.S)
     for link in re.findall(r"\]\(([^)#:]+)\)", prose):
         assert (day.folder / link).exists(), link
