@@ -12,7 +12,7 @@ from keras import layers
 
 from katas.day17.residual import ResidualBlock, gradient_norms, stack
 from katas.dojo import contract
-from katas.dojo.check import at_most, close, differences, equal, shape
+from katas.dojo.check import array, at_least, at_most, close, differences, equal, shape
 from katas.dojo.data import watch
 from katas.dojo.strategies import noise, seeds
 
@@ -107,6 +107,16 @@ def test_a_new_block_passes_what_is_positive_unchanged(x, training):
     close(block(np.abs(x), training=training), np.abs(x), rule)
 
 
+def test_a_new_block_learns_at_its_last_norm():
+    block = ResidualBlock(4)
+    x = np.random.default_rng(17).normal(size=(2, 7, 4)).astype("float32")
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum(block(x, training=True) ** 2)
+    slope = tape.gradient(loss, block.norm2.gamma.value)
+    rule = "A gamma of 0 hides what lies before it. Which one norm may start so?"
+    at_least(np.abs(array(slope, rule)).max(), 1e-3, rule)
+
+
 @given(x=noise((1, 3), (1, 9), 4))
 def test_the_sum_passes_a_relu(x):
     rule = "relu(shortcut + branch), here with branch 0. What becomes of negatives?"
@@ -144,14 +154,15 @@ def test_only_training_moves_the_norms():
 
 
 def test_the_gradient_agrees_with_finite_differences():
-    block = drawn(built(2, 3, 2, 2, "float64"))
-    x = np.random.default_rng(0).normal(size=(2, 5, 2))
-    with tf.GradientTape() as tape:
-        tape.watch(v := tf.constant(x))
-        y = block(v, training=True)
-    rule = "x reaches the output by the branch and by the shortcut. Is a path cut?"
-    slope = differences(lambda x: block(x, training=True), x)
-    close(tape.gradient(y, v), slope, rule, 1e-5, 1e-7, kind="float64")
+    for sizes in [(2, 3, 2, 2), (3, 3, 3, 1)]:  # projected, and added as it is
+        block = drawn(built(*sizes, "float64"))
+        x = np.random.default_rng(0).normal(size=(2, 5, sizes[0]))
+        with tf.GradientTape() as tape:
+            tape.watch(v := tf.constant(x))
+            y = block(v, training=True)
+        rule = "x reaches the output by the branch and by the shortcut. Is a path cut?"
+        slope = differences(lambda x, block=block: block(x, training=True), x)
+        close(tape.gradient(y, v), slope, rule, 1e-5, 1e-7, kind="float64")
 
 
 CASES = st.sampled_from(SHAPES).flatmap(
