@@ -6,12 +6,14 @@ import keras
 import numpy as np
 import tensorflow as tf
 from hypothesis import given
+from hypothesis import strategies as st
+from keras import layers
 
 from katas.day18.squeeze_excite import SqueezeExcite, squeeze
 from katas.dojo import contract
 from katas.dojo.check import between, close, differences, equal, shape
 from katas.dojo.data import watch
-from katas.dojo.strategies import noise, sequences
+from katas.dojo.strategies import noise, seeds, sequences
 
 
 @cache
@@ -33,6 +35,18 @@ def by_loops(x, layer):
         hidden = np.maximum(summary @ w1 + b1, 0)  # [channels // ratio]
         gates[i, 0] = 1 / (1 + np.exp(-(hidden @ w2 + b2)))
     return gates
+
+
+def by_stock_layers(x, mask, layer, ratio):
+    """Referee: the block out of stock Keras layers, with the block's weights."""
+    channels = x.shape[2]
+    narrow = layers.Dense(max(1, channels // ratio), "relu")
+    widen = layers.Dense(channels, "sigmoid")
+    summary = layers.GlobalAveragePooling1D(keepdims=True)(x, mask=mask)
+    widen(narrow(summary))  # builds both
+    for theirs, ours in [(narrow, layer.narrow), (widen, layer.widen)]:
+        theirs.set_weights(ours.get_weights())
+    return np.asarray(layers.Multiply()([x, widen(narrow(summary))]))
 
 
 @given(x=sequences())
@@ -63,10 +77,16 @@ def test_squeeze_of_a_fully_masked_sequence_is_zero():
     close(squeeze(x, mask)[1], np.zeros((1, 3), "float32"), rule)
 
 
-def test_the_bottleneck_is_channels_over_ratio_wide():
-    rule = "narrow reads every channel and keeps channels // ratio numbers. Which axis?"
-    shape(block().narrow.kernel, (8, 2), rule)
-    shape(block().widen.kernel, (2, 8), "widen gives every channel its gate.")
+@given(ratio=st.integers(1, 5), times=st.integers(1, 3), more=st.booleans())
+def test_the_bottleneck_is_channels_over_ratio_wide(ratio, times, more):
+    layer, channels = SqueezeExcite(ratio), ratio * times + more * (ratio - 1)
+    layer.build((None, None, channels))
+    rule = (
+        f"{channels} channels, ratio {ratio}: narrow keeps channels // ratio numbers."
+    )
+    shape(layer.narrow.kernel, (channels, times), f"{rule} Which axis is which?")
+    rule = "widen gives every channel its gate. How many numbers does it read?"
+    shape(layer.widen.kernel, (times, channels), rule)
 
 
 def test_the_bottleneck_never_closes():
@@ -128,11 +148,34 @@ def test_the_mask_reaches_the_gates():
     close(block()(x, mask=mask)[:, :3], block()(x[:, :3]), rule)
 
 
+@given(
+    x=noise((1, 3), (1, 9), (1, 9)), ratio=st.integers(1, 5), seed=seeds(),
+    masked=st.booleans(),
+)  # fmt: skip
+def test_any_block_agrees_with_stock_layers_of_keras(x, ratio, seed, masked):
+    layer, draw = SqueezeExcite(ratio), np.random.default_rng(seed)
+    layer.build((None, None, x.shape[2]))
+    layer.set_weights([draw.normal(0, 0.7, w.shape) for w in layer.get_weights()])
+    mask = draw.random(x.shape[:2]) < 0.6 if masked else None
+    if masked:
+        mask[:, -1] = True  # Keras' mean over no step is 0 / 0
+    wanted = by_stock_layers(x, mask, layer, ratio)
+    rule = f"ratio={ratio}, masked={masked}: every step is x * gate, masked or not."
+    close(layer(x, mask=mask), wanted, f"{rule} What differs?", 1e-4, 1e-5)
+
+
 def test_the_parameters_are_those_of_two_dense_layers():
     layer = SqueezeExcite(ratio=4)
     layer.build((None, 128, 32))
     rule = "32 x 8 + 8 for narrow, 8 x 32 + 32 for widen. Is a bias or a layer missing?"
     equal(layer.count_params(), 552, rule)
+
+
+def test_both_dense_layers_compute_as_precisely_as_their_owner():
+    layer = block(channels=4, ratio=2, dtype="float64")
+    rule = "A block in float64 computes in float64. Who tells its dense layers so?"
+    equal(layer.narrow.compute_dtype, "float64", rule)
+    equal(layer.widen.compute_dtype, "float64", rule)
 
 
 def test_the_gradient_agrees_with_finite_differences():
