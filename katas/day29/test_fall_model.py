@@ -9,6 +9,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from ai_edge_litert.interpreter import Interpreter
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from keras import layers
 
 from katas.day29 import fall_model
 from katas.day29.fall_model import (
@@ -19,13 +22,16 @@ from katas.day29.fall_model import (
     signals,
     stage,
 )
-from katas.dojo.check import at_most, between, close, equal, shape
+from katas.dojo.check import at_most, between, close, differences, equal, shape
 from katas.dojo.data import simulator
 
 MEAN = np.array([0.1, -0.8, 0.3, 0.02, -0.05, 0.4], "float32")
 DEVIATION = np.array([0.4, 0.7, 0.5, 1.2, 0.9, 2.1], "float32")
 PLAIN = np.zeros(6, "float32"), np.ones(6, "float32")
 OWN = "Conv1D BatchNorm SpatialDropout ResidualBlock SqueezeExcite AttentionPooling"
+STATISTICS = ("gamma", "beta", "moving_mean", "moving_variance")
+# A network takes half a second to build: four while learning, every one when deep.
+tried = settings(max_examples=4) if settings.default.max_examples < 100 else settings()
 SMALL = Design(kernels=(3, 5), filters=4, stages=((6, 3, 2), (8, 3, 1)), ratio=2)
 
 
@@ -38,12 +44,14 @@ def raw(count=3, seed=29):
 
 @cache
 def net(design=SMALL):
-    """One model for each design; its dense bias is not 0, its query not either."""
+    """One model for each design, every weight drawn: zeros and ones would hide a fault."""
     keras.utils.set_random_seed(29)
     model = fall_net((MEAN, DEVIATION), design)
     draw = np.random.default_rng(29).normal
     for weight in model.trainable_weights:
         weight.assign(weight + draw(0, 0.2, weight.shape))
+    for weight in model.non_trainable_weights:  # the norms' moving numbers
+        weight.assign(np.random.default_rng(29).uniform(0.5, 1.5, weight.shape))
     return model
 
 
@@ -59,6 +67,99 @@ def parts(design):
     return Counter(type(layer).__name__ for layer in net(design).layers)
 
 
+def derived_by_hand(x):
+    """Referee: the three channels that stay when the watch sits askew."""
+    x = x.astype("float64")
+    size = np.sqrt((x[..., :3] ** 2).sum(-1)), np.sqrt((x[..., 3:] ** 2).sum(-1))
+    jerk = np.zeros(size[0].shape)
+    for k in range(1, x.shape[1]):
+        jerk[:, k] = np.sqrt(((x[:, k, :3] - x[:, k - 1, :3]) ** 2).sum(-1))
+    return np.stack([size[0] - 1, size[1] / 2, jerk * 2], axis=-1).astype("float32")
+
+
+def by_stock_layers(model, design, x):
+    """Referee: the network out of stock Keras layers, with the weights of yours."""
+    yours = {}
+    for layer in model.layers:
+        yours.setdefault(type(layer).__name__, []).append(layer)
+
+    def take(kind):
+        return yours[kind].pop(0)
+
+    def run(layer, h, weights):
+        layer.build(h.shape)
+        layer.set_weights(weights)
+        return layer(h)
+
+    def conv(h, part, stride):
+        weights = part.get_weights()[:1]
+        width, _, filters = weights[0].shape
+        how = {"padding": "same", "use_bias": False}
+        return run(layers.Conv1D(filters, width, strides=stride, **how), h, weights)
+
+    def norm(h, part):
+        weights = [np.asarray(getattr(part, name)) for name in STATISTICS]
+        return run(layers.BatchNormalization(), h, weights)
+
+    def relu(h):
+        return layers.ReLU()(h)
+
+    def twice(h, filters, width, stride):
+        if design.block == "residual":
+            part = take("ResidualBlock")
+            y = relu(norm(conv(h, part.conv1, stride), part.norm1))
+            y = norm(conv(y, part.conv2, 1), part.norm2)
+            same = (h.shape[2], 1) == (filters, stride)
+            return relu(layers.Add()([h if same else conv(h, part.project, stride), y]))
+        for step in (stride, 1):
+            if design.block == "plain":
+                h = conv(h, take("Conv1D"), step)
+            else:
+                how = {"strides": step, "padding": "same", "use_bias": False}
+                thin = layers.SeparableConv1D(filters, width, **how)
+                h = run(thin, h, take("SeparableConv1D").get_weights())
+            h = relu(norm(h, take("BatchNorm")))
+        return h
+
+    def gated(h):
+        part, summary = take("SqueezeExcite"), layers.GlobalAveragePooling1D()(h)
+        hidden = max(1, h.shape[2] // design.ratio)
+        hidden = run(layers.Dense(hidden, "relu"), summary, part.narrow.get_weights())
+        gate = layers.Dense(h.shape[2], "sigmoid")
+        return h * run(gate, hidden, part.widen.get_weights())[:, None]
+
+    h = (x - MEAN) / DEVIATION
+    if design.derived:
+        h = np.concatenate([h, derived_by_hand(x)], axis=-1)
+    found = [conv(h, take("Conv1D"), design.stride) for _ in design.kernels]
+    found = [relu(norm(y, take("BatchNorm"))) for y in found]
+    h = keras.ops.concatenate(found, axis=-1)
+    for line in design.stages:
+        h = twice(h, *line)
+        h = h if design.ratio is None else gated(h)
+    if design.attention:
+        query = take("AttentionPooling").get_weights()[0] / np.sqrt(h.shape[2])
+        h = layers.Attention()([np.tile(query, (len(x), 1, 1)), h])[:, 0]
+    else:
+        h = layers.GlobalAveragePooling1D()(h)
+    return np.asarray(run(layers.Dense(1, "sigmoid"), h, take("Dense").get_weights()))
+
+
+DESIGNS = st.builds(
+    Design,
+    derived=st.booleans(),
+    kernels=st.lists(st.integers(1, 9), min_size=1, max_size=3).map(tuple),
+    filters=st.integers(1, 5),
+    stride=st.integers(1, 3),
+    stages=st.lists(
+        st.tuples(st.integers(1, 8), st.integers(1, 5), st.integers(1, 3)), max_size=2
+    ).map(tuple),
+    block=st.sampled_from(["residual", "plain", "depthwise"]),
+    ratio=st.none() | st.integers(1, 4),
+    attention=st.booleans(),
+)
+
+
 def features(count=8, time=11, channels=5):
     x = np.random.default_rng(5).normal(1, 2, (count, time, channels))
     return x.astype("float32")
@@ -72,15 +173,10 @@ def test_the_six_channels_are_scaled_by_what_day_27_fitted():
 
 
 def test_derived_channels_stand_beside_and_are_read_from_raw():
-    inputs, x = keras.Input((128, 6)), raw().astype("float64")
+    inputs, wanted = keras.Input((128, 6)), derived_by_hand(raw())
     model = keras.Model(inputs, signals(inputs, (MEAN, DEVIATION)))
-    size = np.sqrt((x[..., :3] ** 2).sum(-1)), np.sqrt((x[..., 3:] ** 2).sum(-1))
-    jerk = np.zeros(size[0].shape)
-    for k in range(1, 128):
-        jerk[:, k] = np.sqrt(((x[:, k, :3] - x[:, k - 1, :3]) ** 2).sum(-1))
-    wanted = np.stack([size[0] - 1, size[1] / 2, jerk * 2], axis=-1).astype("float32")
     shape(model(raw()), (3, 128, 9), "Six channels and three beside them: 9.")
-    rule = "A watch at rest reads |acceleration| 1 g. Which x does Derived get?"
+    rule = "The last three are Derived's, of x in g and rad/s. Which x, in which place?"
     close(model(raw())[..., 6:], wanted, rule, 1e-4, 1e-4)
 
 
@@ -137,6 +233,17 @@ def test_features_of_nothing_give_the_share_of_falls():
         close(y, np.full((2, 1), rate, "float32"), rule)
 
 
+def test_the_head_drops_what_it_pooled():
+    part = piece(lambda x: head(x, attention=False), channels=1)
+    part.set_weights([np.ones((1, 1)), np.zeros(1)])
+    y = np.asarray(part(np.ones((64, 11, 1), "float32"), training=True))
+    kept = 1 / (1 + np.exp(-2))  # half are dropped, so the rest is doubled
+    rule = (
+        "A pooled feature is kept whole or dropped whole. What is dropped out of here?"
+    )
+    at_most(np.minimum(np.abs(y - 0.5), np.abs(y - kept)).max(), 1e-4, rule)
+
+
 def test_the_output_is_one_probability_a_window():
     y = net()(raw(4) * 8)
     shape(y, (4, 1), "One number a window, its axis kept.")
@@ -161,6 +268,22 @@ def test_every_stage_follows_its_own_line_of_the_design():
     gates = [g for g in net(design).layers if type(g).__name__ == "SqueezeExcite"]
     rule = "(filters, kernel_size, stride), in turn. Does each stage read its own?"
     equal([g.output.shape[1:] for g in gates], [(32, 6), (32, 8), (16, 10)], rule)
+
+
+def test_channels_are_dropped_between_the_branches_and_the_stages():
+    drops = [d for d in net().layers if type(d).__name__ == "SpatialDropout"]
+    rule = (
+        "The 8 channels of all branches, 64 steps each, may drop. Where does it stand?"
+    )
+    equal({d.output.shape[1] for d in drops}, {64}, rule)
+    equal(sum(d.output.shape[2] for d in drops), 8, rule)
+
+
+def test_a_new_network_starts_at_the_rate_of_its_design():
+    model = fall_net(PLAIN, replace(SMALL, rate=0.03))
+    (bias,) = (w for w in model.get_weights() if w.shape == (1,))
+    rule = "Bias of the last unit: the log-odds of the design's rate. Is it handed on?"
+    close(bias, np.log([0.03 / 0.97]).astype("float32"), rule)
 
 
 def test_it_is_made_of_your_own_layers():
@@ -213,6 +336,54 @@ def test_every_weight_has_a_gradient():
     slopes = tape.gradient(loss, [w.value for w in weights])
     cut = [w.path for w, g in zip(weights, slopes, strict=True) if g is None]
     equal(cut, [], "The loss depends on every weight. Where is the path cut?")
+
+
+def test_the_gradient_agrees_with_finite_differences():
+    """Stays: every weight and the windows, through the composition as a whole."""
+    design = Design(kernels=(3,), filters=4, stages=((6, 3, 2),), spatial=0, dropout=0)
+    policy = keras.config.dtype_policy()
+    keras.config.set_floatx("float64")  # of the input
+    keras.config.set_dtype_policy("float64")  # of the layers
+    try:
+        model = fall_net((MEAN, DEVIATION), design)
+    finally:
+        keras.config.set_floatx("float32")
+        keras.config.set_dtype_policy(policy)
+    draw = np.random.default_rng(29).normal
+    starts = [w + draw(0, 0.2, w.shape) for w in model.trainable_weights]
+    starts.append(tf.constant(raw().astype("float64")))
+    ways = [draw(size=start.shape) for start in starts]
+
+    def output(values):
+        for weight, value in zip(model.trainable_weights, values, strict=False):
+            weight.assign(value)
+        return model(values[-1], training=True)
+
+    def moved(steps):
+        walks = zip(starts, steps, ways, strict=True)
+        return output([start + step * way for start, step, way in walks])
+
+    with tf.GradientTape() as tape:
+        tape.watch(starts[-1])
+        y = output(starts)
+    values = [w.value for w in model.trainable_weights]
+    slopes = tape.gradient(y, [*values, starts[-1]], unconnected_gradients="zero")
+    found = [np.sum(g * way) for g, way in zip(slopes, ways, strict=True)]
+    rule = "Each weight, last the windows, moved along a line. Which path is cut?"
+    wanted = differences(moved, np.zeros(len(ways)))
+    close(np.array(found), wanted, rule, 1e-4, 1e-7, kind="float64")
+
+
+@pytest.mark.slow
+@pytest.mark.seconds(400)
+@given(design=DESIGNS)
+@tried
+def test_any_design_agrees_with_stock_layers_of_keras(design):
+    """Stays: all switches at once, drawn; the other sentences take them one by one."""
+    model = net.__wrapped__(design)  # not kept: there may be hundreds
+    wanted = by_stock_layers(model, design, raw(2))
+    rule = f"{design}: the same out of stock layers, with your weights. What differs?"
+    close(model(raw(2)), wanted, rule, 1e-3, 1e-4)
 
 
 def test_the_whole_detector_has_at_most_40000_parameters():

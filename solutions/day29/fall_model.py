@@ -160,4 +160,4 @@ def fall_net(scaler, design=Design()):
     for filters, kernel_size, stride in design.stages:
         x = stage(x, filters, kernel_size, stride, design.block, design.ratio)
     output = head(x, design.attention, design.dropout, design.rate)
-    return keras.Model(inputs, output, name="fall_net")
+    return keras.Model(inputs, output)
