@@ -145,6 +145,8 @@ def judge(day, names=False):
     """Run the day against each edit, as far as the first false sentence where look-up
     is not tried; return the counts, the survivors, and the edits wrongly named."""
     source = day.solution.read_text("utf-8")
+    if red := run(day, "solutions", slow="").failed:
+        raise SystemExit(f"{day.name} is red unedited, so nothing is shown: {red}")
     alike = same(day)
     caught, survived, told, wrong = 0, [], 0, []
     catchers = {}  # what caught the last edits, newest last: likely to catch the next
