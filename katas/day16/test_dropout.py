@@ -1,5 +1,7 @@
 """Day 16. What must hold of noise that is put in on purpose, one sentence per test."""
 
+from functools import cache
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -15,7 +17,15 @@ from katas.day16.dropout import (
     spatial_dropout,
 )
 from katas.dojo import contract
-from katas.dojo.check import at_least, between, close, equal, shape
+from katas.dojo.check import (
+    at_least,
+    between,
+    close,
+    differences,
+    dtype,
+    equal,
+    shape,
+)
 from katas.dojo.data import watch
 from katas.dojo.strategies import noise, seeds
 
@@ -39,6 +49,8 @@ def test_the_share_that_falls_is_the_rate(rate, seed):
     room = 5 * (rate * (1 - rate) / 10_000) ** 0.5
     rule = "rate is the share that is dropped. Is it the share that is kept?"
     between(np.mean(y == 0), rate - room, rate + room, rule)
+    y = np.asarray(spatial_dropout(np.ones((125, 3, 80), "float32"), rate, seed))
+    between(np.mean(y[:, 0] == 0), rate - room, rate + room, f"Of channels, {rule}")
 
 
 @given(x=noise(2, 3, 4), seed=seeds())
@@ -94,6 +106,23 @@ def test_each_training_step_draws_a_new_mask():
         equal(bool(np.array_equal(once, again)), False, rule)
 
 
+def test_a_compiled_step_draws_a_new_mask_for_any_batch():
+    """Stays: fit runs a graph of unknown sizes; the sentence above runs none."""
+    x = np.ones((8, 16, 6), "float32")
+    for layer in (Dropout(0.5, seed=1), SpatialDropout(0.5, seed=1)):
+        step = tf.function(
+            lambda x, layer=layer: layer(x, training=True),
+            [tf.TensorSpec((None, None, 6))],
+            autograph=False,
+        )
+        once, again = (np.asarray(step(x)) for _ in range(2))
+        shape(
+            once, x.shape, "The graph holds for any batch. Which size is read from x?"
+        )
+        rule = "fit compiles the step once and runs it often. When is the mask drawn?"
+        equal(bool(np.array_equal(once, again)), False, rule)
+
+
 def test_the_gradient_passes_where_the_signal_did():
     x = tf.constant(np.random.default_rng(0).normal(size=(3, 20, 6)).astype("float32"))
     rule = "The backward pass has the mask of the forward pass. Is one drawn anew?"
@@ -103,6 +132,50 @@ def test_the_gradient_passes_where_the_signal_did():
             y = layer(x, training=True)
         wanted = np.where(np.asarray(y) == 0, 0, 2).astype("float32")
         close(tape.gradient(y, x), wanted, rule)
+
+
+def test_the_gradient_agrees_with_finite_differences():
+    """Stays: the gradient in float64, where the layers' test looks at float32."""
+    x = np.random.default_rng(16).normal(size=(2, 3, 5))
+    rule = (
+        "What falls has slope 0, what is kept its factor. Is the product on the tape?"
+    )
+    for drop in (dropout, spatial_dropout):
+
+        def squared(x, drop=drop):
+            return tf.square(drop(x, 0.3, 7))  # an int seed: the same mask each time
+
+        with tf.GradientTape() as tape:
+            tape.watch(v := tf.constant(x))
+            y = squared(v)
+        found = tape.gradient(y, v, unconnected_gradients="zero")
+        close(found, differences(squared, x), rule, 1e-5, 1e-6, kind="float64")
+
+
+@cache
+def layers(rate):
+    """Pairs of yours and Keras', with the same rate."""
+    return (
+        (Dropout(rate, seed=16), keras.layers.Dropout(rate, seed=16)),
+        (SpatialDropout(rate, seed=16), keras.layers.SpatialDropout1D(rate, seed=16)),
+    )
+
+
+@given(
+    x=noise((1, 3), (1, 6), (1, 5)),
+    rate=st.sampled_from([0.0, 0.1, 0.5, 0.8]),
+    training=st.booleans(),
+)
+def test_each_layer_agrees_with_that_of_keras(x, rate, training):
+    """Stays: another hand's layers. Masks may differ: what both keep is compared."""
+    rule = f"keras.layers judges rate {rate}, training={training}. What differs?"
+    for mine, referee in layers(rate):
+        y = mine(x, training=training)
+        wanted = np.asarray(referee(x, training=training))
+        shape(y, wanted.shape, rule)
+        dtype(y, "float32", rule)
+        kept = (np.asarray(y) != 0) & (wanted != 0) if training and rate else True
+        close(np.where(kept, y, 0), np.where(kept, wanted, 0), rule)
 
 
 @given(kernel=noise((1, 4), (1, 5)), bias=noise((1, 5)), strength=st.floats(0, 2))
