@@ -149,6 +149,9 @@ def resume(path, model, callbacks):
 
     Returns 0, and changes nothing, where there is no file.
 
+    Raises
+        ValueError  when the file holds more or fewer variables or memories than there are
+
     Hint: pickle.loads(path.read_bytes()); vars(callback) is a dict that can be updated.
     """
     raise NotImplementedError(

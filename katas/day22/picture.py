@@ -55,7 +55,7 @@ def draw():
         left.plot(best, f1(truth, p, best), "o", color=line.get_color())
     left.axvline(0.5, color="0.6", linewidth=1)
     left.set(xlabel="threshold on probability", ylabel="F1", ylim=(0, 1))
-    left.legend(fontsize=8, loc="lower left")
+    left.legend(fontsize=8, loc="upper center")
 
     rates = np.geomspace(0.001, 0.5, 40)
     hits = np.array([np.mean(logits[truth == 1] >= z) for z in np.unique(logits)])

@@ -22,8 +22,10 @@ def improved(value, best, mode="min", min_delta=0.0):
     Hint: the first value has nothing to beat.
     Source: Keras 3.15, keras/src/callbacks/monitor_callback.py.
     """
-    gain = 0.0 if best is None else best - value if mode == "min" else value - best
-    return best is None or bool(gain > min_delta)
+    if best is None:
+        return True
+    gain = best - value if mode == "min" else value - best
+    return bool(gain > min_delta)
 
 
 class EarlyStopping(keras.callbacks.Callback):
@@ -151,6 +153,9 @@ def resume(path, model, callbacks):
         callbacks  those of the run, in the same order: each gets its memory back
 
     Returns 0, and changes nothing, where there is no file.
+
+    Raises
+        ValueError  when the file holds more or fewer variables or memories than there are
 
     Hint: pickle.loads(path.read_bytes()); vars(callback) is a dict that can be updated.
     """

@@ -47,6 +47,7 @@ def resample(x, labels, train, share=0.5, size=32, seed=None):
         x        [n, ...]
         labels   int [n]     1 fall, 0 daily life
         train    int [rows]  the rows that train; no other is ever drawn
+        seed     the same seed gives the same stream; None draws one
         returns  Dataset of ([size, ...], [size]), in random order, rows drawn again
                  when all have been
 

@@ -28,6 +28,9 @@ def resume(path, model, callbacks):
             saved = pickle.load(file)
     except FileNotFoundError:
         return 0
+    found = len(saved["variables"]), len(saved["memories"])
+    if found != (len(variables(model)), len(callbacks)):
+        raise ValueError(f"another run: {found}")
     for k, variable in enumerate(variables(model)):
         variable.assign(saved["variables"][k])
     for k, callback in enumerate(callbacks):
