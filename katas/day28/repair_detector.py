@@ -208,6 +208,7 @@ def run(recordings, epochs, out, seed=0):
         epochs=epochs,
         class_weight=class_weights(y[train]),
         callbacks=callbacks(out),
+        shuffle=False,  # the dataset does it
         verbose=0,
     )
     p = {

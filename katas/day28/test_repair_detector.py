@@ -10,7 +10,7 @@ import pytest
 from sklearn import metrics as referee
 
 from katas.day28 import repair_detector as script
-from katas.dojo.check import at_least, at_most, between, close, equal, raises
+from katas.dojo.check import at_least, at_most, between, close, equal, raises, shape
 from katas.dojo.data import Recording, simulator
 
 CHANNELS = 6
@@ -41,6 +41,7 @@ def test_a_fast_tremor_does_not_come_back_as_slow_movement():
     time = np.arange(4000) / 200
     tremor = np.sin(2 * np.pi * 45 * time)[:, None].repeat(CHANNELS, 1)
     slow = script.to_model_rate(tremor.astype("float32"), 200)
+    shape(slow, (1000, CHANNELS), "20 s at 50 Hz, six channels. Which axis is time?")
     rule = (
         "45 Hz taken 50 times a second looks like 5 Hz. What comes before decimation?"
     )
@@ -71,9 +72,11 @@ def test_standing_still_before_a_fall_is_no_fall():
 
 def test_nobody_trains_and_tests():
     subject = people()
-    train, _, test = script.split(subject)
+    train, validation, test = script.split(subject)
     rule = "A person's windows stay together. What is shuffled, people or windows?"
     equal(sorted({*subject[train]} & {*subject[test]}), [], rule)
+    rule = "Nobody trains and validates. Which people are left for training?"
+    equal(sorted({*subject[train]} & {*subject[validation]}), [], rule)
 
 
 def test_validation_and_test_share_nobody():
@@ -86,11 +89,11 @@ def test_validation_and_test_share_nobody():
 
 def test_loud_test_people_do_not_move_the_scaler():
     x = windows(20)
-    mean, deviation = script.fit_scaler(x, np.arange(12))
     x[12:] *= 9
+    mean, deviation = script.fit_scaler(x, np.arange(12))
     rule = "The scaler knows the training people only. Who else does it see?"
-    close(script.fit_scaler(x, np.arange(12))[0], mean, rule, kind=None)
-    close(script.fit_scaler(x, np.arange(12))[1], deviation, rule, kind=None)
+    close(mean, x[:12].mean(axis=(0, 1)), rule, 1e-4, 1e-5, kind=None)
+    close(deviation, x[:12].std(axis=(0, 1)), rule, 1e-4, 1e-5, kind=None)
 
 
 def test_each_epoch_puts_other_windows_together():
@@ -131,7 +134,6 @@ def test_attention_shares_one_unit_out_over_time():
 
 
 def test_the_same_window_gets_the_same_score_twice():
-    """Stays: no fault of today breaks it, and the watch depends on it."""
     pooled = keras.Model(model().inputs, model().layers[-1].input)
     x = windows(8)
     rule = "Nothing is drawn when the watch decides. Which layer still draws?"
@@ -146,18 +148,44 @@ def test_a_sure_and_right_answer_costs_nothing():
     between(loss, 0, 0.01, rule)
 
 
+def stopping():
+    """The script's early stopping, whichever place it has among the callbacks."""
+    kind = keras.callbacks.EarlyStopping
+    found = [c for c in script.callbacks("out") if isinstance(c, kind)]
+    equal(len(found), 1, "One callback stops the training early. How many are there?")
+    return found[0]
+
+
+def stops(training, validation):
+    """Whether twelve epochs are stopped that get "better" or "worse" on each part."""
+    stop, network = stopping(), model()
+    network.evaluate(windows(2), np.array([[0.0], [1.0]]), verbose=0)
+    stop.set_model(network)
+    network.stop_training = False
+    stop.on_train_begin()
+    for epoch in range(12):
+        logs = {}
+        for prefix, way in (("", training), ("val_", validation)):
+            gain = 0.03 * epoch * (1 if way == "better" else -1)
+            logs |= {f"{prefix}loss": 0.5 - gain, f"{prefix}pr_auc": 0.5 + gain}
+        stop.on_epoch_end(epoch, logs)
+    return bool(network.stop_training)
+
+
 def test_training_stops_by_what_validation_says():
-    stop = script.callbacks("out")[0]
-    rule = "Overfitting shows on validation first. What does early stopping watch?"
-    equal(stop.monitor, "val_loss", rule)
+    rule = "Training gets better, validation worse. What does early stopping watch?"
+    equal(stops("better", "worse"), True, rule)
+    rule = (
+        "Validation gets better to the end. Which direction does early stopping want?"
+    )
+    equal(stops("worse", "better"), False, rule)
 
 
 def test_the_best_weights_come_back():
-    stop = script.callbacks("out")[0]
     rule = (
         "After patience runs out the weights are four epochs too old. Which are kept?"
     )
-    equal(stop.restore_best_weights, True, rule)
+    equal(stopping().restore_best_weights, True, rule)
 
 
 def test_the_auc_ranks_scores_and_not_alarms():

@@ -22,7 +22,7 @@ def draw():
         people = set(table.subject[rows])
         mine = [one for one in recordings if one.subject in people]
         model = train(Pool.dense(mine, label_windows, config.hop), config, 0)
-        score[asked] = model.predict(table.x[asked], batch_size=512, verbose=0)[:, 0]
+        score[asked] = np.asarray(model(table.x[asked], training=False))[:, 0]
 
     chosen = choose_threshold(table.label[fold.train], score[fold.train])
     figure, axis = plt.subplots()
@@ -35,5 +35,5 @@ def draw():
         axis.plot(steps, f1, label=f"{name}: {len(np.unique(table.subject[rows]))}")
     axis.axvline(chosen, color="C6", linestyle="--", label=f"chosen {chosen:.2f}")
     axis.set(xlabel="threshold", ylabel="F1 of windows", ylim=(0.4, 1))
-    axis.legend(loc="lower center")
+    axis.legend(loc="upper right")
     return figure

@@ -1,5 +1,7 @@
 """Day 30. What a training must keep that others can repeat and believe."""
 
+import contextlib
+import io
 import json
 from functools import cache
 from types import SimpleNamespace
@@ -15,12 +17,12 @@ from katas.day30.train_detector import Config, choose_threshold, draw, report, t
 from katas.dojo import training_cli, training_job
 from katas.dojo.check import between, close, equal, raises, shape
 from katas.dojo.data import simulator
-from katas.dojo.sampling import Pool
+from katas.dojo.sampling import Epochs, Pool
 from katas.dojo.strategies import seeds
 from katas.dojo.training_run import Parts
 
 STILL = {"turn": 0.0, "scale": 0.0, "noise": 0.0}
-CONFIG = {"epochs": 3, "windows": 50, "batch": 16, "positive": 0.35}
+CONFIG = {"epochs": 3, "windows": 50, "batch": 16, "positive": 0.35, "smoothing": 0.1}
 OTHERS = np.zeros((4, 128, 6), "float32"), np.array([0, 1, 0, 1])
 FIGURES = "f1", "event_sensitivity", "false_alarms_per_hour", "delay_s"
 
@@ -55,7 +57,7 @@ def net(scaler, design):
 @cache
 def trained(seed=7, before=1, best=None):
     """A training, and all that it asked for; `before` disturbs the global generators."""
-    seen = SimpleNamespace(draws=[], epochs=[])
+    seen = SimpleNamespace(draws=[], epochs=[], batches=[], said=io.StringIO())
 
     def build(scaler, design):
         seen.scaler, seen.design = scaler, design
@@ -65,6 +67,11 @@ def trained(seed=7, before=1, best=None):
         seen.draws.append((seed, epoch))
         return draw(pool, config, seed, epoch)
 
+    class Asked(Epochs):
+        def __getitem__(self, k):
+            seen.batches.append(k)
+            return super().__getitem__(k)
+
     count = keras.callbacks.LambdaCallback(
         on_epoch_end=lambda k, _: seen.epochs.append(k)
     )
@@ -72,10 +79,17 @@ def trained(seed=7, before=1, best=None):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(train_detector, "fall_net", build)
         patch.setattr(train_detector, "draw", spy)
+        patch.setattr(train_detector, "Epochs", Asked)
         if best:
-            patch.setattr(train_detector, "Best", best)
+
+            def watch(x, label):
+                seen.best = best(x, label)
+                return seen.best
+
+            patch.setattr(train_detector, "Best", watch)
         validation = OTHERS if best else None
-        seen.model = train(moving(), Config(**CONFIG), seed, validation, [count])
+        with contextlib.redirect_stdout(seen.said):
+            seen.model = train(moving(), Config(**CONFIG), seed, validation, [count])
     return seen
 
 
@@ -193,6 +207,25 @@ def test_each_epoch_trains_on_a_draw_of_its_own():
     equal({seed for seed, _ in draws}, {7}, rule)
 
 
+def test_batches_come_in_the_order_drawn():
+    rule = "Seed and epoch alone decide an epoch's order. Who shuffles it once more?"
+    equal(trained().batches[-9:], [0, 1, 2] * 3, rule)
+
+
+def test_the_loss_is_cross_entropy_with_smoothed_labels():
+    y, p = np.array([[1.0], [0.0]], "float32"), np.array([[0.8], [0.3]], "float32")
+    loss = np.mean(np.asarray(keras.losses.get(trained().model.loss)(y, p)))
+    rule = "Smoothing 0.1 makes labels 0.95 and 0.05. Which labels does your loss see?"
+    hit = 0.95 * np.log(0.8) + 0.05 * np.log(0.2)
+    quiet = 0.95 * np.log(0.7) + 0.05 * np.log(0.3)
+    close(loss, -(hit + quiet) / 2, rule, 1e-4, kind=None)
+
+
+def test_a_training_prints_nothing():
+    rule = "The script draws one bar over all its trainings. Who draws another?"
+    equal(trained().said.getvalue(), "", rule)
+
+
 def test_the_callbacks_see_every_epoch():
     rule = "A progress bar lives on callbacks. Do they reach fit, and every epoch them?"
     equal(trained().epochs, [0, 1, 2], rule)
@@ -217,6 +250,35 @@ def test_the_best_epoch_is_kept_where_others_watch():
     equal(kept, [True, True], rule)
 
 
+def sees_a_change(x, label):
+    """Stands for sampling.Best: do the weights change between last batch and its turn?"""
+
+    def weights():
+        return [np.array(w) for w in watch.model.get_weights()]
+
+    def after_batch(batch, logs=None):
+        watch.last = weights()
+
+    def at_its_turn(epoch, logs=None):
+        watch.weights = weights()
+        pairs = zip(watch.last, watch.weights, strict=True)
+        watch.changed.append(any(not np.array_equal(a, b) for a, b in pairs))
+
+    watch = keras.callbacks.LambdaCallback(
+        on_train_batch_end=after_batch, on_epoch_end=at_its_turn
+    )
+    watch.changed = []
+    return watch
+
+
+def test_the_best_epoch_is_judged_by_averaged_weights():
+    changed = trained(best=sees_a_change).best.changed
+    rule = (
+        "It is the moving average of the weights that will be used. Does Best see it?"
+    )
+    equal(changed, [True] * 3, rule)
+
+
 def plateau(label, score, slack):
     """Referee: every threshold tried, one window at a time."""
     label, score = label[label >= 0], score[label >= 0]
@@ -238,6 +300,12 @@ def test_the_threshold_is_the_middle_of_the_best_plateau(seed, slack):
     rule = "All thresholds whose F1 is within slack of the best; their middle. Which?"
     found = choose_threshold(label, score, slack)
     close(found, plateau(label, score, slack), rule, kind=None)
+
+
+def test_without_slack_the_best_threshold_is_left():
+    label, score = np.array([1, 0, 1, 0, 0]), np.array([0.9, 0.6, 0.7, 0.2, 0.1])
+    rule = "The best F1 is not below itself, so it is always near. Is yours left out?"
+    close(choose_threshold(label, score, 0.0), 0.7, rule, kind=None)
 
 
 @given(seed=seeds())
