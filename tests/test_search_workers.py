@@ -1,5 +1,6 @@
 """Day 23's chief and workers leave nothing behind: no process, no port, no file."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -46,7 +47,10 @@ def ports(numbers):
     lines = [Path("/proc/net", kind).read_text() for kind in ("tcp", "tcp6")]
     rows = [row.split() for text in lines for row in text.splitlines()[1:]]
     at = {f"socket:[{r[9]}]": int(r[1].split(":")[1], 16) for r in rows if r[3] == "0A"}
-    held = [os.readlink(f) for n in numbers for f in Path(f"/proc/{n}/fd").iterdir()]
+    held = []
+    for file in (f for n in numbers for f in Path(f"/proc/{n}/fd").iterdir()):
+        with contextlib.suppress(FileNotFoundError):  # closed in the meantime
+            held.append(os.readlink(file))
     return {at[name] for name in held if name in at}
 
 
@@ -81,16 +85,24 @@ def searching(folder):
     begun = until(lambda: {*"".join(f.read_text() for f in asked.rglob("who.txt"))})
     assert begun, "no trial was begun"
     crew = children(owner.pid)
-    (port,) = ports(crew)
+    (port,) = until(lambda: ports(crew))
     return owner, crew, port
+
+
+def free(port):
+    """Whether a server may listen there; for a moment another test's may."""
+    with socket.socket() as place:
+        place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            place.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
 
 
 def nothing_is_left(crew, port, folder):
     assert until(lambda: not [n for n in crew if runs(n)], 20)
-    with socket.socket() as place:
-        place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        place.bind(("127.0.0.1", port))
-        place.listen()
+    assert until(lambda: free(port))
     assert [path.name for path in (folder / "spare").iterdir()] == []
 
 

@@ -16,15 +16,16 @@ SIGNS = {  # what a failure says: how its row in the page begins
 
 
 def see(text):
-    """`see katas/SYMPTOMS.md:10` for a failure's text, or nothing."""
+    """`  see katas/SYMPTOMS.md:10` for a failure's text, or nothing."""
     for sign, row in SIGNS.items():
-        if re.search(sign, text, re.I):
-            return f"  see {shown(FILE)}:{place(row)}"
+        if re.search(sign, text, re.I) and (line := place(row)):
+            return f"  see {shown(FILE)}:{line}"
     return ""
 
 
 def place(row):
-    """The number of the page's line that begins so; 1 where there is none."""
-    lines = FILE.read_text("utf-8").splitlines()
-    found = [k for k, line in enumerate(lines, 1) if line.startswith(f"| {row}")]
-    return found[0] if found else 1
+    """The number of the page's line that begins so; None where there is none."""
+    lines = FILE.read_text("utf-8").splitlines() if FILE.exists() else []
+    return next(
+        (k for k, one in enumerate(lines, 1) if one.startswith(f"| {row}")), None
+    )
