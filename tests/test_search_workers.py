@@ -3,7 +3,6 @@
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -15,6 +14,7 @@ import pytest
 
 from katas.day23 import workers
 from katas.dojo.course import ROOT
+from tests.test_workers import free, runs
 
 OWNER = """
 import sys
@@ -54,15 +54,6 @@ def ports(numbers):
     return {at[name] for name in held if name in at}
 
 
-def runs(number):
-    """Whether the process runs; one that has ended and waits to be read does not."""
-    try:
-        state = Path(f"/proc/{number}/stat").read_text().rsplit(")", 1)[1].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
-
-
 def until(true, seconds=60):
     """What `true` gives as soon as that is something, or after so many seconds."""
     end = time.monotonic() + seconds
@@ -87,17 +78,6 @@ def searching(folder):
     crew = children(owner.pid)
     (port,) = until(lambda: ports(crew))
     return owner, crew, port
-
-
-def free(port):
-    """Whether a server may listen there; for a moment another test's may."""
-    with socket.socket() as place:
-        place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            place.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
 
 
 def nothing_is_left(crew, port, folder):
