@@ -59,6 +59,12 @@ SAID = {
         "tf.config.run_functions_eagerly(True)\n    return tf.norm(x, axis=-1)",
         ["The code changed eager mode of tf.function for everyone after it."],
     ),
+    "a writer of events": (
+        "import tempfile\n"
+        "    tf.summary.create_file_writer(tempfile.mkdtemp()).set_as_default()\n"
+        "    return tf.norm(x, axis=-1)",
+        ["The code changed the default writer of tf.summary for everyone after it."],
+    ),
     "an endless loop": (
         "while True:\n        try:\n            x = x + 0\n"
         "        except Exception:\n            pass",
@@ -71,6 +77,7 @@ SAID = {
 def test_a_failure_is_told_in_a_sentence(kind, tmp_path, monkeypatch):
     monkeypatch.setattr("katas.dojo.guard.SECONDS", 1.0 if "loop" in kind else 60.0)
     monkeypatch.setattr("katas.dojo.guard.PATIENCE", 1.0)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     code, wanted = SAID[kind]
     file = tmp_path / "bad.py"
     file.write_text(HEAD + code + "\n", "utf-8")

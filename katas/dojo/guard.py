@@ -1,4 +1,4 @@
-"""Keep one run's damage inside it: time, memory and the global state of Keras."""
+"""Keep one run's damage inside it: time, memory and global state."""
 
 import contextlib
 import os
@@ -45,6 +45,7 @@ def snapshot():
     import keras
     import numpy as np
     import tensorflow as tf
+    from tensorflow.python.ops.summary_ops_v2 import _summary_state
 
     return {
         "the dtype policy": keras.config.dtype_policy().name,
@@ -52,6 +53,7 @@ def snapshot():
         "eager mode of tf.function": tf.config.functions_run_eagerly(),
         "the working folder": os.getcwd(),
         "numpy's error handling": tuple(sorted(np.geterr().items())),
+        "the default writer of tf.summary": _summary_state.writer,
     }
 
 
@@ -60,6 +62,7 @@ def restore(before):
     import keras
     import numpy as np
     import tensorflow as tf
+    from tensorflow.python.ops.summary_ops_v2 import _summary_state
 
     moved = [name for name, value in snapshot().items() if value != before[name]]
     if moved:
@@ -68,4 +71,5 @@ def restore(before):
         tf.config.run_functions_eagerly(before["eager mode of tf.function"])
         os.chdir(before["the working folder"])
         np.seterr(**dict(before["numpy's error handling"]))
+        _summary_state.writer = before["the default writer of tf.summary"]
     return moved
