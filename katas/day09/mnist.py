@@ -44,7 +44,7 @@ def build_mlp(hidden=128):
         output  [batch, 10]      hidden · kernel + bias, no activation
 
     Hint: `keras.Sequential` takes a list; it begins with `keras.Input((784,))`.
-    Source: Glorot & Bengio 2010, AISTATS 9, eq. 16 (how Dense draws its kernel).
+    Source: Glorot & Bengio 2010, PMLR 9, eq. 16 (how Dense draws its kernel).
     """
     raise NotImplementedError(
         "day 09: return an uncompiled network from 784 pixels to ten logits"

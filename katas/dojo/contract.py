@@ -7,7 +7,7 @@ A layer day runs them all on the learner's layer:
 
 Each clause takes `make`, which builds a new layer, and `x`, a float32 input
 [batch, time, channels]. Source: Keras 3 developer guides, "Making new layers and
-models via subclassing" and "Serialization and saving".
+models via subclassing" and "Save, serialize, and export models".
 """
 
 import tempfile

@@ -62,7 +62,7 @@ def train_step(model, optimizer, loss, mode="graph"):
                    "xla": traced once and compiled as a whole
 
     Hint: the step is that of day 07; tf.function takes jit_compile.
-    Source: TensorFlow guide "Use XLA with tf.function".
+    Source: TensorFlow tutorial "Use XLA with tf.function".
     """
 
     def step(x, y):
