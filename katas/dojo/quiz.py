@@ -7,18 +7,27 @@ class NotPredicted(NotImplementedError):
     """The prediction is still `...`."""
 
 
+def ask(test):
+    """Fail before the experiment where the prediction that a test reads is open.
+
+    Args
+        test  a function of a test_quiz.py; it names its prediction as quiz.NAME
+    """
+    quiz = test.__globals__.get("quiz")
+    if any(getattr(quiz, name, None) is ... for name in test.__code__.co_names):
+        raise NotPredicted("no prediction yet: write what you expect in place of `...`")
+
+
 def predicted(prediction, answer, why, tolerance=0.0):
     """Fail unless the prediction equals the computed answer.
 
     Args
-        prediction  what the learner wrote in quiz.py; `...` while it is open
+        prediction  what the learner wrote in quiz.py, no longer `...`
         answer      what the experiment gave: a number, text, bool, tuple or None
         why         one sentence that explains the answer
         tolerance   relative, for numbers that nobody can predict to the last digit
     """
     __tracebackhide__ = True
-    if prediction is ...:
-        raise NotPredicted("no prediction yet: write what you expect in place of `...`")
     if isinstance(answer, (list, tuple)):
         answer, prediction = tuple(answer), _tuple(prediction)
     number = isinstance(answer, (int, float)) and not isinstance(answer, bool)

@@ -4,6 +4,7 @@ Nothing here may show in the session: names of layers and hypothesis's examples 
 come out as in a cold run.
 """
 
+import ast
 import contextlib
 import gc
 import importlib
@@ -23,7 +24,7 @@ def warm_up(hurried):
     """
     light = os.environ.get("KATAS_WARM") == "light"
     steps = [_pytest] if light else [imports.tensorflow, _pytest, _hypothesis]
-    later = [] if light else [_course, _examples, _network]
+    later = [] if light else [_course, _examples, _network, _today]
     for step in steps:
         step()
     for step in later:
@@ -103,3 +104,27 @@ def _network():
         loss = tf.reduce_sum(model(x))
     tape.gradient(loss, model.trainable_variables)
     keras.backend.clear_session()  # layers are counted from the start again
+
+
+def _today():
+    """Import the packages that today's tests name: scikit-learn takes a second."""
+    from katas.dojo import state
+
+    for file in state.today().folder.glob("test_*.py"):
+        for name in _packages(file.read_text("utf-8")):
+            with contextlib.suppress(ImportError):
+                importlib.import_module(name)
+
+
+def _packages(source):
+    """The modules that a file imports, but for those of the course: a day's own code
+    is read in the session."""
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            inside = [f"{node.module}.{alias.name}" for alias in node.names]
+            names = [node.module, *inside]
+        else:
+            continue
+        yield from (name for name in names if not name.startswith("katas."))
