@@ -21,9 +21,9 @@ def draw():
         left.loglog(steps, [error(kind, h) for h in steps], color, label=kind)
         best = np.finfo(kind).eps ** (1 / 3)
         left.loglog(best, error(kind, None), color, marker="o", ms=9, ls="")
-    left.set(xlabel="step", ylabel="error of the slope of exp at 1")
+    left.set(xlabel="step", ylabel="error of the slope of exp at 1", ylim=(None, 1e5))
     left.plot([], [], "ko", ms=9, label="default step")
-    left.legend(loc="lower left")
+    left.legend(loc="upper left")
 
     x = tf.linspace(-10.0, 110.0, 1201)
     naive = gradient(lambda v: tf.math.log(1 + tf.exp(v)), x)[0].numpy()

@@ -43,6 +43,6 @@ def draw():
         right.semilogy(np.linalg.norm(path, axis=1), label=name)
     left.plot(0, 0, "k+", ms=12, mew=2)
     left.set(xlabel="weight 1 (curvature 1)", ylabel="weight 2 (curvature 24)")
-    right.set(xlabel="step", ylabel="distance to the minimum")
-    right.legend(loc="lower left", fontsize=9)
+    right.set(xlabel="step", ylabel="distance to the minimum", ylim=(None, 100))
+    right.legend(loc="upper right", fontsize=9)
     return figure
