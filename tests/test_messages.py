@@ -1,10 +1,11 @@
 """What the learner reads: each kind of failure, word for word."""
 
 import textwrap
+from types import SimpleNamespace
 
 import pytest
 
-from katas.dojo import course, symptoms
+from katas.dojo import course, quiz, symptoms
 from tests.inner import run
 
 HEAD = "def magnitude(x):\n    "
@@ -134,3 +135,11 @@ def test_a_law_of_hypothesis_shows_its_example(tmp_path):
           1 of 1 entries differ, first at [0, 0]: expected""")
     assert text.startswith(expected), text
     assert "  with x=array([[[" in text, text
+
+
+def test_an_open_prediction_is_asked_for_before_its_experiment():
+    space = {"quiz": SimpleNamespace(still=..., said=3)}
+    exec("def still():\n    1 / 0 > quiz.still\ndef said():\n    quiz.said", space)
+    with pytest.raises(quiz.NotPredicted, match="no prediction yet"):
+        quiz.ask(space["still"])
+    quiz.ask(space["said"])
