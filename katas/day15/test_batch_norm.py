@@ -98,6 +98,15 @@ def test_gamma_and_beta_are_learnt_and_the_statistics_not():
     equal(len(layer.non_trainable_weights), 2, rule)
 
 
+def test_a_weight_bears_the_name_of_its_attribute():
+    layer = BatchNorm()
+    layer.build((None, None, 5))
+    rule = "Day 30 spares weights from decay by name. Does add_weight hear the name?"
+    equal(
+        {name: getattr(layer, name).name for name in STATE}, {n: n for n in STATE}, rule
+    )
+
+
 @given(x=noise((3, 5), (5, 9), 4, scale=40.0), seed=seeds())
 def test_a_training_batch_leaves_with_mean_0_and_variance_1(x, seed):
     x = x + np.random.default_rng(seed).normal(0, 90, 4).astype("float32")

@@ -29,7 +29,7 @@ class Config:
     """
 
     design: Design = field(default_factory=Design)
-    epochs: int = 8
+    epochs: int = 16
     windows: int = 8000
     batch: int = 128
     positive: float = 0.2

@@ -5,6 +5,7 @@ address and token of its socket, the path of its record, the process number of i
 It ends with its ptw, when its record is taken away, or after an idle hour.
 """
 
+import atexit
 import contextlib
 import json
 import os
@@ -91,6 +92,7 @@ def main():
     code = session.run(job, line)
     with contextlib.suppress(EOFError):
         line.send({"exit": code})
+    atexit._run_exitfuncs()  # a graph leaves its source in a file until then
     os._exit(code)  # TensorFlow takes a quarter of a second to leave politely
 
 
