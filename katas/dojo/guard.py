@@ -45,7 +45,6 @@ def snapshot():
     import keras
     import numpy as np
     import tensorflow as tf
-    from tensorflow.python.ops.summary_ops_v2 import _summary_state
 
     return {
         "the dtype policy": keras.config.dtype_policy().name,
@@ -53,7 +52,7 @@ def snapshot():
         "eager mode of tf.function": tf.config.functions_run_eagerly(),
         "the working folder": os.getcwd(),
         "numpy's error handling": tuple(sorted(np.geterr().items())),
-        "the default writer of tf.summary": _summary_state.writer,
+        "the default writer of tf.summary": getattr(_summaries(), "writer", None),
     }
 
 
@@ -62,7 +61,6 @@ def restore(before):
     import keras
     import numpy as np
     import tensorflow as tf
-    from tensorflow.python.ops.summary_ops_v2 import _summary_state
 
     moved = [name for name, value in snapshot().items() if value != before[name]]
     if moved:
@@ -71,5 +69,12 @@ def restore(before):
         tf.config.run_functions_eagerly(before["eager mode of tf.function"])
         os.chdir(before["the working folder"])
         np.seterr(**dict(before["numpy's error handling"]))
-        _summary_state.writer = before["the default writer of tf.summary"]
+        if _summaries():
+            _summaries().writer = before["the default writer of tf.summary"]
     return moved
+
+
+def _summaries():
+    """Where TensorFlow keeps the default writer, for which it has no public name."""
+    module = sys.modules.get("tensorflow.python.ops.summary_ops_v2")
+    return getattr(module, "_summary_state", None)
