@@ -144,6 +144,8 @@ def test_the_cnn_is_the_network_of_its_docstring():
     x = real()[2][:5]
     rule = "Same weights, same logits. Is there a relu too few, or a softmax too many?"
     close(model(x), network()(x), rule, 1e-4, 1e-4)
+    rule = "A digit has 28 rows and 28 columns. Which input was the model told of?"
+    equal(tuple(model.input_shape), (None, 28, 28, 1), rule)
 
 
 def test_your_functions_run_the_network():
