@@ -16,6 +16,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+import tensorflow as tf
 
 from katas.dojo import protocol, training_files, training_job
 from katas.dojo.course import CourseError
@@ -146,6 +147,7 @@ def main(*parts, line=None):
     )
     parser.add_argument("run", metavar="RUN", type=Path, help="day 30's --out folder")
     folder = parser.parse_args(line).run
+    tf.get_logger().setLevel("ERROR")  # it warns of traces that more models need
     try:
         found = ship(folder, Parts(*parts))
     except (CourseError, DataError) as error:
