@@ -117,8 +117,10 @@ def test_the_p_value_agrees_with_all_ways_to_set_the_signs(seed, gain):
 
 def test_a_seed_repeats_the_p_value():
     a, b = next(runs(1, 12))
-    first, second = (permutation_test(a, b, seed=7) for _ in range(2))
-    close(first, second, "The same seed, the same p. Who draws the signs?", 0, 0, None)
+    first, *others = (permutation_test(a, b, seed=7) for _ in range(5))
+    rule = "The same seed, the same p. Who draws the signs?"
+    for other in others:  # two that were drawn anew agree once in some 150 times
+        close(first, other, rule, 0, 0, None)
 
 
 @given(seed=seeds())
