@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from katas.dojo import course, data, protocol, training_cli, training_files
+from katas.dojo import course, data, malloc, protocol, training_cli, training_files
 from katas.dojo.ablating_jobs import cost, fitted, kept, network_of
 from katas.dojo.course import CourseError
 from katas.dojo.keep import write_atomic
@@ -60,6 +60,7 @@ def ablate(asked, Setup, variants, train, run, table, read=data.load):
     from katas.day27.recordings import label_windows, windows
     from katas.day30.train_detector import Config, choose_threshold, report
 
+    malloc.keep_freed()
     tf.get_logger().setLevel("ERROR")  # it warns of traces that more models need
     base = Setup(training_cli.configuration(Config, asked.config, asked.epochs))
     setups = chosen(variants(base), asked.only)

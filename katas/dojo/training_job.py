@@ -16,6 +16,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from katas.dojo import (
     course,
     data,
+    malloc,
     many_workers,
     protocol,
     training_cli,
@@ -28,6 +29,7 @@ from katas.dojo.training_run import Run
 def run(asked, parts, read=data.load):
     """Do what was asked for with data that `read(name)` gives; print the table."""
     console = Console()
+    malloc.keep_freed()
     tf.get_logger().setLevel("ERROR")  # it warns of traces that more models need
     config = training_cli.configuration(parts.Config, asked.config, asked.epochs)
     strategy = training_cli.strategy(asked.strategy)
