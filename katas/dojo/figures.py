@@ -12,6 +12,7 @@ COLUMNS = {
     "false_alarms_per_hour": "false alarms [1/h]",
     "delay_s": "delay [s]",
 }
+DIGITS = {"f1": 3, "event_sensitivity": 3, "false_alarms_per_hour": 1, "delay_s": 2}
 
 
 def newest():
@@ -40,6 +41,6 @@ def cell(one, name):
     """A figure, and in brackets its deviation over seeds and over people."""
     if one[name] is None or not math.isfinite(one[name]):
         return "none"
-    spread = one["spread"][name]
-    said = [f"{spread[over] or 0:.3f}" for over in ("seeds", "subjects")]
-    return f"{one[name]:.3f} ({'; '.join(said)})"
+    spread, digits = one["spread"][name], DIGITS[name]
+    said = [f"{spread[over] or 0:.{digits}f}" for over in ("seeds", "subjects")]
+    return f"{one[name]:.{digits}f} ({'; '.join(said)})"

@@ -5,12 +5,10 @@ import json
 import math
 import shutil
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 from katas.dojo import figures, protocol
 from katas.dojo.keep import write_atomic
-from katas.dojo.pictures import STYLE
 from katas.dojo.training_run import POINTS
 
 SCRIPTED = (
@@ -31,9 +29,10 @@ def write_all(run, scored, model_file, about):
     scored = scored["budget"]
     write_atomic(run.out / "metrics.json", json.dumps(plain(found), indent=1))
     write_atomic(run.out / "predictions.npz", predictions(run, scored["network"]))
-    with plt.rc_context(STYLE):
-        write_atomic(run.out / "curves.png", image(curves(run, scored)))
-        write_atomic(run.out / "confusion.png", image(confusion(run, scored)))
+    from katas.dojo import training_pictures  # here: matplotlib takes 30 MB
+
+    for name, content in training_pictures.drawn(run, scored).items():
+        write_atomic(run.out / name, content)
     write_atomic(run.out / "model_card.md", card(found, about))
     if model_file != run.out / "model.keras":
         shutil.copyfile(model_file, run.out / "model.keras")
@@ -79,62 +78,6 @@ def predictions(run, seeds):
     rows["seed"] = np.repeat(run.seeds, count)
     content = io.BytesIO()
     np.savez_compressed(content, **rows)
-    return content.getvalue()
-
-
-def curves(run, scored):
-    """Training loss of each fold; precision against recall of each model."""
-    from sklearn.metrics import precision_recall_curve
-
-    figure, (left, right) = plt.subplots(1, 2)
-    for losses in run.losses.values():
-        left.plot(range(1, len(losses) + 1), losses, color="C0", alpha=0.4)
-    left.set(xlabel="epoch", ylabel="training loss [nats]")
-    for name, seeds in scored.items():
-        one = seeds[0].score
-        rows = ~np.isnan(one) & (run.windows.label >= 0)
-        precision, recall, _ = precision_recall_curve(
-            run.windows.label[rows], one[rows]
-        )
-        right.plot(recall, precision, label=name)
-    right.set(xlabel="recall", ylabel="precision", xlim=(0, 1.01), ylim=(0, 1.01))
-    right.legend(loc="lower left")
-    return figure
-
-
-def confusion(run, scored):
-    """Windows by truth and alarm, mean over the seeds, one matrix a model."""
-    figure, axes = plt.subplots(1, len(scored))
-    for axis, (name, seeds) in zip(np.atleast_1d(axes), scored.items(), strict=True):
-        table = np.mean([confused(run.windows.label, one) for one in seeds], axis=0)
-        axis.imshow(table / table.sum(1, keepdims=True), cmap="cividis", vmin=0, vmax=1)
-        for row in (0, 1):
-            for column in (0, 1):
-                dark = table[row, column] < table[row].sum() / 2
-                text = f"{table[row, column]:.0f}"
-                colour = "white" if dark else "black"
-                axis.text(column, row, text, ha="center", va="center", color=colour)
-        axis.set(title=name, xticks=(0, 1), yticks=(0, 1), xlabel="said")
-        axis.set_xticklabels(["daily", "fall"])
-        axis.set_yticklabels(["daily", "fall"])
-        axis.grid(visible=False)
-    np.atleast_1d(axes)[0].set_ylabel("true")
-    return figure
-
-
-def confused(label, one):
-    """Counts [truth, alarm] of one seed, of the windows that count."""
-    rows = ~np.isnan(one.score) & (label >= 0)
-    alarm = one.score[rows] >= one.threshold[rows]
-    pairs = label[rows] * 2 + alarm
-    return np.bincount(pairs, minlength=4).reshape(2, 2)
-
-
-def image(figure):
-    """The figure as PNG bytes; it is closed."""
-    content = io.BytesIO()
-    figure.savefig(content, format="png", dpi=150)
-    plt.close(figure)
     return content.getvalue()
 
 
