@@ -96,7 +96,7 @@ def test_an_ablation_trains_each_network_once_and_goes_on(people, tmp_path):
     line = ("--only", "no SE,threshold 0.5")
     first, again = [], []
     ablation(people, tmp_path, *line, trained=first)
-    assert len(first) == 2 * 3  # two networks, each with two inner ones
+    assert len(first) == 2 * 4  # two networks, each with three inner ones
     before = json.loads((tmp_path / "ablation.json").read_text("utf-8"))
     ablation(people, tmp_path, *line, trained=again)
     assert not again

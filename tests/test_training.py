@@ -115,13 +115,13 @@ def test_a_killed_run_goes_on_behind_its_last_finished_fold(day, people, tmp_pat
     line = ("--protocol", "loso")
     whole = Trainer()
     unbroken = command(day, people, tmp_path / "whole", *line, trainer=whole)
-    assert whole.calls == 5 * 3 + 1  # two inner ones and one a fold, one to ship
-    killed = Trainer(killed_at=8)
+    assert whole.calls == 5 * 4 + 1  # three inner ones and one a fold, one to ship
+    killed = Trainer(killed_at=11)
     with pytest.raises(KeyboardInterrupt):
         command(day, people, tmp_path / "broken", *line, trainer=killed)
     again = Trainer()
     resumed = command(day, people, tmp_path / "broken", *line, trainer=again)
-    assert again.calls == whole.calls - 6
+    assert again.calls == whole.calls - 8
     for model in ("network", "forest", "threshold"):
         assert resumed[model] == unbroken[model]
     third = Trainer()
@@ -134,7 +134,7 @@ def test_more_seeds_go_on_from_fewer(day, people, tmp_path):
     command(day, people, tmp_path, *line, "1")
     more = Trainer()
     command(day, people, tmp_path, *line, "2", trainer=more)
-    assert more.calls == 3
+    assert more.calls == 4
 
 
 def test_another_configuration_does_not_mix_into_a_run(day, people, tmp_path):

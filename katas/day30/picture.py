@@ -15,10 +15,10 @@ def draw():
     recordings = simulator.recordings(people=12, seed=30, falls=6, activities=11)
     table = windows(recordings)
     fold = protocol.folds(table, "holdout")[0]
-    halves = protocol.folds(table, "2fold", rows=fold.train)
+    inner = protocol.folds(table, "3fold", rows=fold.train)
     config = Config(epochs=3, windows=2000, batch=16)
     score = np.full(len(table.label), np.nan)
-    for rows, asked in [*halves, fold]:
+    for rows, asked in [*inner, fold]:
         people = set(table.subject[rows])
         mine = [one for one in recordings if one.subject in people]
         model = train(Pool.dense(mine, label_windows, config.hop), config, 0)

@@ -24,7 +24,8 @@ class Config:
     decay, clip          AdamW's weight decay; largest norm of a gradient
     average              momentum of the weights' moving average
     smoothing            label smoothing of the cross-entropy
-    turn, scale, noise   augmentation: see katas.dojo.sampling.augment
+    turn, scale, noise,  augmentation: see katas.dojo.sampling.augment
+    tempo
     hop                  [samples] between the starts that may be drawn
     """
 
@@ -39,9 +40,10 @@ class Config:
     clip: float = 1.0
     average: float = 0.99
     smoothing: float = 0.05
-    turn: float = 10.0
+    turn: float = 20.0
     scale: float = 0.1
     noise: float = 0.02
+    tempo: float = 0.08
     hop: int = 4
 
     def __post_init__(self):

@@ -53,6 +53,7 @@ class StandInConfig:
     turn: float = 7.0
     scale: float = 0.3
     noise: float = 0.4
+    tempo: float = 0.2
 
 
 BASE = Setup(StandInConfig())
@@ -65,7 +66,7 @@ CHANGES = {
     "no shortcut": {"block": "plain"},
     "depthwise": {"block": "depthwise"},
     "half the filters": {"filters": 5, "stages": ((6, 5, 2), (10, 3, 1))},
-    "no augmentation": {"turn": 0, "scale": 0, "noise": 0},
+    "no augmentation": {"turn": 0, "scale": 0, "noise": 0, "tempo": 0},
     "no smoothing": {"smoothing": 0},
     "focal loss": {"loss": "focal"},
     "class weights": {"balance": "weights"},

@@ -31,8 +31,8 @@ def test_how_likely_a_lucky_row_is():
 
 
 def test_how_many_trainings_there_are():
-    runs = list(product(range(13 - 1), range(5), range(3), range(2 + 1)))
-    why = "12 · 5 · 3 · 3: at a minute each, nine hours. Ask few questions."
+    runs = list(product(range(13 - 1), range(5), range(3), range(3 + 1)))
+    why = "12 · 5 · 3 · 4: at half a minute each, six hours. Ask few questions."
     predicted(quiz.trainings, len(runs), why)
 
 

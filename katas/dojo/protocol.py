@@ -27,21 +27,20 @@ def folds(windows, protocol="5fold", split="subjects", rows=None):
     """Return the folds of some rows (all by default): every row is tested once.
 
     Args
-        protocol  "5fold"; "2fold"; "loso": one subject tests; "holdout": the first of 5
+        protocol  "Nfold" for any N; "loso": one subject tests; "holdout": the first of 5
         split     "subjects": nobody on both sides; "windows": at random, which leaks
     """
     rows = np.arange(len(windows.label)) if rows is None else rows
     label, who = windows.label[rows], windows.subject[rows]
     known = label != LEFT_OUT
+    count = int(protocol.removesuffix("fold")) if protocol.endswith("fold") else 5
     if split == "windows":
-        count = 2 if protocol == "2fold" else 5
         by_row = StratifiedKFold(count, shuffle=True, random_state=0)
         found = [Fold(rows[a], rows[b]) for a, b in by_row.split(label, label)]
     else:
         if protocol == "loso":
             groups = [[person] for person in np.unique(who)]
         else:
-            count = 2 if protocol == "2fold" else 5
             count = min(count, len(np.unique(who[known])))
             by_person = StratifiedGroupKFold(count, shuffle=True, random_state=0)
             parts = by_person.split(label[known], label[known], who[known])

@@ -40,22 +40,37 @@ class Pool:
         return self.signal[self.start[chosen][:, None] + np.arange(LENGTH)]
 
 
-def augment(x, rng, turn, scale, noise):
-    """Return the windows as another watch, worn askew, would have seen them.
+def augment(x, rng, turn, scale, noise, tempo):
+    """Return the windows as a watch worn askew by somebody quicker would see them.
 
     Args
         x      [count, time, 6]  [g], [rad/s]
         turn   [degrees]         deviation of the turn, about any axis, of both sensors
         scale  deviation of each sensor's gain from 1
         noise  [g]               deviation of noise; three times as much in rad/s
+        tempo  deviation of the logarithm of how much faster all goes
     """
+    x = at_speed(x, np.exp(rng.normal(0, tempo, len(x))))
     axis = rng.normal(size=(len(x), 3))
     axis /= np.linalg.norm(axis, axis=1, keepdims=True)
     turned = rotation(axis, np.deg2rad(rng.normal(0, turn, len(x))))
-    both = x.reshape(len(x), -1, 2, 3) @ turned[:, None]  # [count, time, sensor, axis]
+    both = x.reshape(len(x), -1, 3) @ turned  # [count, time * sensor, axis]
+    both = both.reshape(len(x), -1, 2, 3)  # [count, time, sensor, axis]
     both = both * rng.normal(1, scale, (len(x), 1, 2, 1))
     both = both + rng.normal(0, noise, both.shape) * np.array([[1.0], [3.0]])
     return both.reshape(x.shape).astype("float32")
+
+
+def at_speed(x, speed):
+    """Return windows as if all had gone `speed` [count] times as fast about the middle;
+    before and after a window its ends last."""
+    last = x.shape[1] - 1
+    at = (np.arange(last + 1) - last / 2) * speed[:, None] + last / 2  # [count, time]
+    at = np.clip(at, 0, last)
+    before = np.minimum(at.astype(int), last - 1)
+    share = (at - before)[..., None].astype("float32")
+    row = np.arange(len(x))[:, None]
+    return x[row, before] * (1 - share) + x[row, before + 1] * share
 
 
 def rotation(axis, angle):

@@ -23,7 +23,7 @@ from katas.dojo import (
     training_files,
 )
 from katas.dojo.course import CourseError
-from katas.dojo.training_run import Run
+from katas.dojo.training_run import INNER, Run
 
 
 def run(asked, parts, read=data.load):
@@ -57,7 +57,7 @@ def run(asked, parts, read=data.load):
               asked.split, asked.keep, asked.false_alarms,
               source=f"{what} {asked.strategy} {code()}",
               agreed=lambda yes: many_workers.all_say(strategy, yes))  # fmt: skip
-    models = len(folds) * asked.seeds * 3 + (len(folds) > 1)
+    models = len(folds) * asked.seeds * (INNER + 1) + (len(folds) > 1)
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -113,6 +113,7 @@ def follow(job, bar, total, console):
         return [Tick(), board]
 
     job.watch = watch
+    job.skip = lambda models: bar.advance(task, models * job.config.epochs)
     if not console.is_terminal:
         job.done = lambda what: print(f"trained {what}", file=sys.stderr, flush=True)
 
@@ -125,7 +126,9 @@ def shipped(job, scored):
         return file, float(threshold), "the first seed's network of the table"
     file = job.out / "folds" / "all.keras"
     rows = np.arange(len(job.windows.label))
-    if not job.agreed(file.exists()):
+    if job.agreed(file.exists()):
+        job.skip(1)
+    else:
         job.fit(rows, job.seeds[0], "all people").save(file)
     threshold, _ = job.choose(rows, scored["budget"]["network"][0].score)
     how = (

@@ -20,6 +20,7 @@ from katas.dojo.keep import write_atomic
 from katas.dojo.sampling import Pool
 
 POINTS = ("budget", "best_f1")  # operating points: the columns of every threshold
+INNER = 3  # networks of each fold that choose its thresholds
 
 
 class Parts(NamedTuple):
@@ -75,6 +76,7 @@ class Run:
     models: tuple = MODELS
     watch: object = lambda *_: ()  # (what, epochs, log folder or None) -> callbacks
     done: object = lambda *_: None  # (what) -> None, after each model
+    skip: object = lambda _: None  # (how many) -> None, for models that are there
     agreed: object = bool  # whether all workers say yes, where there are several
     source: str = ""  # what else decides the outcome: the data's name, the code
     losses: dict = field(default_factory=dict)  # {(seed, fold): [epochs]}
@@ -160,7 +162,7 @@ class Run:
         return self.peaks[fold.test], self.choose(fold.train, self.peaks)
 
     def inner(self, fold):
-        return protocol.folds(self.windows, "2fold", self.split, fold.train)
+        return protocol.folds(self.windows, f"{INNER}fold", self.split, fold.train)
 
     def choose(self, rows, score):
         """The thresholds of POINTS, by scores that people got who did not train."""
@@ -198,7 +200,9 @@ class Run:
         """One fold of one seed, from its file when it is finished: {model: ...}."""
         name = f"seed{seed}-fold{k + 1}"
         file = self.out / "folds" / f"{name}.npz"
-        if not self.agreed(file.exists()):
+        if self.agreed(file.exists()):
+            self.skip(INNER + 1)
+        else:
             net = self.network(fold, seed, name)
             found = {"network": net.score, "network_at": net.thresholds}
             found |= {"losses": net.losses, "inner": net.inner[fold.train]}

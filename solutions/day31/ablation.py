@@ -78,7 +78,7 @@ def variants(base):
         "no shortcut": change(base, block="plain"),
         "depthwise": change(base, block="depthwise"),
         "half the filters": change(base, filters=design.filters // 2, stages=thin),
-        "no augmentation": change(base, turn=0.0, scale=0.0, noise=0.0),
+        "no augmentation": change(base, turn=0.0, scale=0.0, noise=0.0, tempo=0.0),
         "no smoothing": change(base, smoothing=0.0),
         "focal loss": change(base, loss="focal"),
         "class weights": change(base, balance="weights"),

@@ -22,7 +22,8 @@ def draw(pool, config, seed, epoch):
     rows = np.zeros(config.windows, int)
     rows[is_fall] = some(np.where(pool.label == 1)[0], falls, rng)
     rows[~is_fall] = some(np.where(pool.label == 0)[0], config.windows - falls, rng)
-    x = augment(pool.cut(rows), rng, config.turn, config.scale, config.noise)
+    how = config.turn, config.scale, config.noise, config.tempo
+    x = augment(pool.cut(rows), rng, *how)
     return x, is_fall.astype(np.float32).reshape(-1, 1)
 
 

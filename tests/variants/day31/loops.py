@@ -8,7 +8,7 @@ def variants(base):
     stages = []
     for stage in net.stages:
         stages.append((stage[0] // 2, stage[1], stage[2]))
-    still = replace(config, turn=0, scale=0, noise=0)
+    still = replace(config, turn=0, scale=0, noise=0, tempo=0)
     hard = replace(config, smoothing=0)
     rows = [
         ("whole", base),
