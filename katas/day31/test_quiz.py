@@ -32,7 +32,7 @@ def test_how_likely_a_lucky_row_is():
 
 def test_how_many_trainings_there_are():
     runs = list(product(range(13 - 1), range(5), range(3), range(3 + 1)))
-    why = "12 · 5 · 3 · 4: at half a minute each, six hours. Ask few questions."
+    why = "12 · 5 · 3 · 4: at 40 s each, eight hours. Ask few questions."
     predicted(quiz.trainings, len(runs), why)
 
 
