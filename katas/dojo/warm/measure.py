@@ -64,6 +64,12 @@ def sources(day):
     }
 
 
+def write(root, day, texts):
+    """Write a day's two files, the topic last: its save starts the run that counts."""
+    for name, text in reversed(texts.items()):
+        (root / "katas" / day.name / name).write_text(text, "utf-8")
+
+
 class Loop:
     """One pytest-watch at work in a copy of the checkout."""
 
@@ -80,9 +86,7 @@ class Loop:
         (self.root / ".dojo").mkdir(exist_ok=True)
         today = json.dumps({"today": day.number})
         (self.root / ".dojo" / "state.json").write_text(today)
-        *others, topic = reversed(texts.items())
-        for name, text in [*others, topic]:
-            (self.root / "katas" / day.name / name).write_text(text, "utf-8")
+        write(self.root, day, texts)
         return time.monotonic()
 
     def save(self, day, texts):
@@ -127,8 +131,7 @@ def loop(days, repeat, tell=print):
     first, megabytes = {}, []
     with copy_of_checkout() as root:
         for day in course.built_days():  # a day is learnt when those before are solved
-            for name, text in sources(day)["solved"].items():
-                (root / "katas" / day.name / name).write_text(text, "utf-8")
+            write(root, day, sources(day)["solved"])
         for way in COMMANDS:
             running = Loop(way, root, days[0])
             with running.terminal:
