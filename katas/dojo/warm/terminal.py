@@ -27,6 +27,7 @@ class Terminal:
         self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self.pid, self.screen = pty.fork()
         if self.pid == 0:
+            signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whatever nohup handed down
             with contextlib.suppress(OSError):
                 os.chdir(cwd)
                 os.execvpe(command[0], command, environment)
