@@ -309,11 +309,14 @@ def test_the_command_line_is_obeyed():
     asked = {k: v for k, v in short()[0][0][0].items() if k not in ("data", "out")}
     rule = "Who types a number means it. Which one does not arrive?"
     equal(asked, {"epochs": 1, "batch": 16, "seed": 5}, rule)
-    with mock.patch.object(script, "train", noting(lambda *given: given, plain := [])):
+    untrained = mock.create_autospec(script.train)
+    with mock.patch.object(script, "train", noting(untrained, plain := [])):
         script.main([])
-    _, epochs, batch, _, seed = plain[0][1]
+    asked = {k: v for k, v in plain[0][0].items() if k not in ("data", "out")}
     rule = "Where nothing is typed: 5 epochs of batches of 64, seed 0. What is it here?"
-    equal((epochs, batch, seed), (5, 64, 0), rule)
+    equal(asked, {"epochs": 5, "batch": 64, "seed": 0}, rule)
+    rule = "Where no folder is typed, it is .dojo/run12. Where do the files go here?"
+    equal(str(plain[0][0]["out"]).replace("\\", "/"), ".dojo/run12", rule)
 
 
 def test_the_script_tells_its_test_accuracy():

@@ -30,7 +30,7 @@ def choose_threshold(y_validation, p_validation):
         hits = np.sum(alarm & (y_validation == 1))
         return 2 * hits / (np.sum(alarm) + np.sum(y_validation))
 
-    return float(max(np.linspace(0.01, 0.99, 99), key=f1))
+    return float(max(np.linspace(0.001, 0.999, 999), key=f1))
 
 
 def judge(y, p, threshold):
