@@ -2,18 +2,19 @@
 
     python -m tests.mutants 7            the edits of day 07, and those that survive
     python -m tests.mutants              of all days that changed since they were judged
-    python -m tests.mutants 7 --names    every sentence runs, so that look-up is tried too
 
-The figures are kept in tests/mutants.json.
+The figures are kept in tests/mutants.json: `named` counts the edits that look-up took
+for a belief, `called` lists those of them whose code is not that belief's.
 
 Kinds: constant, sign, operator, comparison, flag, dropped term, dropped statement,
 dropped keyword, swapped arguments. A survivor means either that a test is missing or
 that the edit means the same; `tests/beliefs/dayNN.toml` lists the latter as
-`[[same]]` with `edit` (the changed line, as printed) and `because`.
+`[[same]]` with `edit` (the changed line, as printed) and `because`. Likewise an edit
+under a belief's name is either misnamed or listed as `[[alike]]`, with `edit`, `belief`
+(what it says) and `because`: why the belief is true of it.
 """
 
 import ast
-import functools
 import hashlib
 import json
 import sys
@@ -136,53 +137,80 @@ def distinct(source):
 
 def same(day):
     """{changed line: why it means the same} as the day's beliefs file lists them."""
+    return {entry["edit"]: entry["because"] for entry in _listed(day, "same")}
+
+
+def misnamed(day, called):
+    """Those of {edit: belief that look-up named} of which the belief is untrue."""
+    alike = {(entry["edit"], entry["belief"]) for entry in _listed(day, "alike")}
+    return {
+        line: says
+        for line, says in called.items()
+        if (line.split(": ", 1)[1], says) not in alike
+    }
+
+
+def _listed(day, key):
     file = beliefs.file_of(day)
-    table = tomllib.loads(file.read_text("utf-8")) if file.exists() else {}
-    return {entry["edit"]: entry["because"] for entry in table.get("same", ())}
+    return tomllib.loads(file.read_text("utf-8")).get(key, ()) if file.exists() else ()
 
 
-def judge(day, names=False):
-    """Run the day against each edit, as far as the first false sentence where look-up
-    is not tried; return the counts, the survivors, and the edits wrongly named."""
+def judge(day):
+    """Run the day against each edit; return the counts, the survivors, and the edits
+    that look-up took for a belief: their number, and which have other code than it."""
     source = day.solution.read_text("utf-8")
     if red := run(day, "solutions", slow="").failed:
         raise SystemExit(f"{day.name} is red unedited, so nothing is shown: {red}")
     alike = same(day)
-    caught, survived, told, wrong = 0, [], 0, []
-    catchers = {}  # what caught the last edits, newest last: likely to catch the next
+    caught, told, survived, named, called = 0, 0, [], 0, {}
     for changed, line in distinct(source).items():
-        seen = _run(day, changed, [] if names else ["-x"], [*catchers][::-1])
+        seen = _run(day, changed)
         if seen.failed:
             caught += 1
-            for name in seen.failed:
-                catchers.pop(name, None)
-                catchers[name] = True
         elif line.split(": ", 1)[1] in alike:
             told += 1
         else:
             survived.append(line)
-        if names and seen.named and not _is(seen.named, source, changed):
-            wrong.append(f"{line}  was called: {seen.named.says}")
-    found = {"caught": caught, "same": told, "survived": survived}
-    return {**found, "named": wrong} if names else found
+        if seen.named:
+            named += 1
+            if not _is(seen.named, source, changed):
+                called[line] = seen.named.says
+    return {
+        "caught": caught,
+        "same": told,
+        "survived": survived,
+        "named": named,
+        "called": called,
+    }
 
 
 def _is(belief, source, changed):
-    return ast.dump(ast.parse(belief.edit(source))) == ast.dump(ast.parse(changed))
+    return _tree(belief.edit(source)) == _tree(changed)
 
 
-def _run(day, changed, options, first):
+def _tree(source):
+    """The code's structure, where `pass` beside other statements is nothing."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            kept = [part for part in body if not isinstance(part, ast.Pass)]
+            node.body = kept or body
+    return ast.dump(tree)
+
+
+def _run(day, changed):
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "edit.py"
         file.write_text(changed, "utf-8")
-        return run(day, f"{day.name}={file}", *options, slow="", first=first)
+        return run(day, f"{day.name}={file}", slow="", named=True)
 
 
-def figures(number, names=False):
+def figures(number):
     """What judge() says of a day, with the seconds that it took."""
     guard.SECONDS = 10.0
     start = time.perf_counter()
-    found = judge(course.day(number), names)
+    found = judge(course.day(number))
     seconds = round(time.perf_counter() - start)
     return {"of": of(course.day(number)), **found, "seconds": seconds}
 
@@ -200,7 +228,7 @@ def records():
 
 def main(arguments):
     """Judge the chosen days, or all that changed since; keep the figures."""
-    chosen = [course.day(a) for a in arguments if not a.startswith("-")]
+    chosen = [course.day(a) for a in arguments]
     known = records()
     stale = [
         day
@@ -208,8 +236,7 @@ def main(arguments):
         if known.get(day.name, {}).get("of") != of(day)
     ]
     numbers = [day.number for day in chosen or stale]
-    work = functools.partial(figures, names="--names" in arguments)
-    for number, found in on_every_core(work, numbers):
+    for number, found in on_every_core(figures, numbers):
         tried = found["caught"] + found["same"] + len(found["survived"])
         print(
             f"day{number:02d}  {found['caught'] + found['same']} of {tried} edits caught"
@@ -217,8 +244,8 @@ def main(arguments):
         )
         for line in found["survived"]:
             print(f"    survives  {line}")
-        for line in found.get("named", ()):
-            print(f"    named     {line}")
+        for line, says in misnamed(course.day(number), found["called"]).items():
+            print(f"    misnamed  {line}  was called: {says}")
         sys.stdout.flush()
         known = {**records(), f"day{number:02d}": found}
         write_atomic(FILE, json.dumps(known, indent=1, sort_keys=True) + "\n")

@@ -15,7 +15,7 @@ def record(number):
     start = time.perf_counter()
     day = course.day(number)
     found = {
-        k: run(day, f"{day.name}:{k}", slow="").signature
+        k: run(day, f"{day.name}:{k}", slow="", named=True).signature
         for k in range(1, len(beliefs.load(day)) + 1)
     }
     kept = {"of": lookup.source(day), "signatures": lookup.table(found)}

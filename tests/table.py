@@ -1,11 +1,13 @@
 """Write the table of the proof into tests/README.md: `python -m tests.table`."""
 
 import ast
+import json
 
 from katas.dojo import beliefs, course, lookup, marked
 from tests import mutants
 
 FILE = course.ROOT / "tests" / "README.md"
+SECONDS = FILE.with_name("seconds.json")  # `pytest tests --tally` writes it
 START = "<!-- table: python -m tests.table -->"
 END = "<!-- end of table -->"
 HEAD = (
@@ -15,35 +17,46 @@ HEAD = (
     "beliefs",
     "told apart",
     "right variants",
-    "edits tried",
+    "proof [s]",
+    "edits",
     "caught",
     "same",
     "survive",
-    "seconds",
+    "named",
+    "misnamed",
+    "edits [s]",
 )
 
 
 def text():
     """The table as Markdown; a dash where nothing was measured yet."""
-    rows = [row(day) for day in course.built_days()]
+    seconds = _seconds()
+    rows = [row(day, seconds) for day in course.built_days()]
+    rows += [["tooling", *["-"] * 5, seconds.get("tooling", "-"), *["-"] * 7]]
     total = ["all", *(_sum(column) for column in list(zip(*rows, strict=True))[1:])]
     lines = [HEAD, ["---:"] * len(HEAD), *rows, total]
     return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
 
 
-def row(day):
+def row(day, seconds):
     """The figures of one day in the order of HEAD."""
     sentences, laws = _counted(day)
     edits = judged(day)
-    measured = ["-"] * 5
+    measured = ["-"] * 7
     if edits:
         survive = len(edits["survived"])
+        misnamed = len(mutants.misnamed(day, edits["called"]))
         tried = edits["caught"] + edits["same"] + survive
-        measured = [tried, edits["caught"], edits["same"], survive, edits["seconds"]]
-    variants = (course.ROOT / "tests" / "variants" / day.name).glob("*.py")
+        measured = [tried, edits["caught"], edits["same"], survive]
+        measured += [edits["named"], misnamed, edits["seconds"]]
+    variants = len([*(course.ROOT / "tests" / "variants" / day.name).glob("*.py")])
     told = len(lookup.recorded(day)) or "-"
-    known = len(beliefs.load(day))
-    return [day.number, sentences, laws, known, told, len(list(variants)), *measured]
+    written = [sentences, laws, len(beliefs.load(day)), told, variants]
+    return [day.number, *written, seconds.get(day.name, "-"), *measured]
+
+
+def _seconds():
+    return json.loads(SECONDS.read_text("utf-8")) if SECONDS.exists() else {}
 
 
 def judged(day):

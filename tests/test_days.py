@@ -10,6 +10,7 @@ import re
 import pytest
 
 from katas.dojo import beliefs, course, derive, hints, lookup, report
+from tests import mutants
 from tests.inner import run
 
 DAYS = course.built_days()
@@ -71,10 +72,20 @@ def test_the_signatures_are_of_the_day_as_it_is(day):
 @pytest.mark.deep
 @pytest.mark.parametrize(("day", "k", "belief"), BELIEFS)
 def test_a_belief_is_named_by_its_signature_and_by_no_other(day, k, belief):
-    seen = run(day, f"{day.name}:{k}", slow="")
+    seen = run(day, f"{day.name}:{k}", slow="", named=True)
     own = {number: sign for sign, number in lookup.recorded(day).items()}.get(k)
     assert own in (None, seen.signature), f"stale: python -m tests.record {day.number}"
     assert seen.named in (None, belief), f"named {seen.named.says!r}"
+
+
+@each_day
+def test_the_automatic_edits_are_caught_and_none_is_misnamed(day):
+    found = mutants.records().get(day.name, {})
+    assert found.get("of") == mutants.of(day), (
+        f"stale: python -m tests.mutants {day.number}"
+    )
+    assert found["caught"] >= 0.95 * (found["caught"] + len(found["survived"]))
+    assert not mutants.misnamed(day, found["called"])
 
 
 @pytest.mark.parametrize(("day", "file"), VARIANTS)
