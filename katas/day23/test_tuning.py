@@ -106,10 +106,10 @@ def test_each_loss_stands_beside_its_rate():
 
 
 def test_the_test_ends_when_the_loss_has_risen_too_far():
-    called, (rates, losses) = tried([2.0, 1.0, 0.5, 2.0, 2.1, 9.0, 1.0])
+    called, (rates, losses) = tried([3.0, 1.0, 0.5, 0.6, 2.0, 2.1, 9.0, 1.0])
     rule = "Over 4 times the least loss so far, 0.5, the test ends. Which loss is that?"
-    equal(len(called), 5, rule)
-    equal((len(rates), len(losses)), (5, 5), "Rates and losses of what was done.")
+    equal(len(called), 6, rule)
+    equal((len(rates), len(losses)), (6, 6), "Rates and losses of what was done.")
 
 
 def test_the_test_ends_at_a_loss_that_is_no_number():
