@@ -161,13 +161,13 @@ def judge(day):
     source = day.solution.read_text("utf-8")
     if red := run(day, "solutions", slow="").failed:
         raise SystemExit(f"{day.name} is red unedited, so nothing is shown: {red}")
-    alike = same(day)
+    harmless = same(day)
     caught, told, survived, named, called = 0, 0, [], 0, {}
     for changed, line in distinct(source).items():
         seen = _run(day, changed)
         if seen.failed:
             caught += 1
-        elif line.split(": ", 1)[1] in alike:
+        elif line.split(": ", 1)[1] in harmless:
             told += 1
         else:
             survived.append(line)

@@ -2,10 +2,7 @@
 
 import contextlib
 import csv
-import inspect
-import io
 import json
-import logging
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -18,6 +15,7 @@ import pytest
 from katas.day12 import repair_mlp as script
 from katas.dojo.check import at_least, at_most, close, equal
 from katas.dojo.data import digits
+from katas.dojo.overhear import noting, told
 
 
 @cache
@@ -254,32 +252,6 @@ def test_a_small_task_is_learnt():
     rule = "256 digits can be learnt by heart. Does the loss fall, or jump?"
     at_most(losses[-1], 0.3, rule)
     close(losses[-1], min(losses), rule, rtol=0.3, atol=0.05, kind=None)
-
-
-def noting(function, asked):
-    """The function, which notes by name what it is asked, and what it returns."""
-
-    def noted(*given, **named):
-        bound = inspect.signature(function).bind(*given, **named)
-        bound.apply_defaults()
-        asked.append([bound.arguments, returned := function(*given, **named)])
-        return returned
-
-    return noted
-
-
-@contextlib.contextmanager
-def told():
-    """What the logs tell a terminal meanwhile."""
-    root = logging.getLogger()
-    handlers, level = root.handlers, root.level
-    root.handlers = []
-    try:
-        with contextlib.redirect_stderr(io.StringIO()) as text:
-            yield text
-    finally:
-        root.handlers = handlers
-        root.setLevel(level)
 
 
 @cache
