@@ -5,7 +5,7 @@ from functools import cache
 import keras
 import numpy as np
 import tensorflow as tf
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from katas.day13.conv1d import (
@@ -89,6 +89,7 @@ def test_the_output_length_counts_the_places_of_the_kernel(
 
 
 @given(stack=st.lists(st.tuples(st.integers(1, 5), FEW, FEW), max_size=4))
+@example(stack=[(3, 3, 2), (5, 1, 1)])
 def test_the_receptive_field_is_what_one_output_goes_back_to(stack):
     seen = {0}
     for width, stride, dilation in reversed(stack):  # from the output to the input
