@@ -137,6 +137,15 @@ def test_a_law_of_hypothesis_shows_its_example(tmp_path):
     assert "  with x=array([[[" in text, text
 
 
+@pytest.mark.parametrize("draw", ["tf.random.normal", "np.random.random_sample"])
+def test_numbers_of_chance_are_the_same_at_each_save(draw, tmp_path):
+    file = tmp_path / "bad.py"
+    body = f"import numpy as np\n    return {draw}(x.shape[:-1])"
+    file.write_text(f"{HEAD}{body}\n", "utf-8")
+    once, again = (run(course.day(1), f"day01={file}", "-k", TEST) for _ in range(2))
+    assert once.failed == again.failed != {}
+
+
 def test_an_open_prediction_is_asked_for_before_its_experiment():
     space = {"quiz": SimpleNamespace(still=..., said=3)}
     exec("def still():\n    1 / 0 > quiz.still\ndef said():\n    quiz.said", space)
