@@ -112,7 +112,7 @@ def test_the_settings_come_back_as_they_were():
     parsed = plugin_data_pb2.HParamsPluginData.FromString(next(iter(held.values())))
     said = {
         name: getattr(value, value.WhichOneof("kind"))
-        for name, value in parsed.session_start_info.hparams.items()
+        for name, value in sorted(parsed.session_start_info.hparams.items())
     }
     rule = "Numbers stay numbers, so that TensorBoard can sort by them. Which are text?"
     equal(said, SETTINGS, rule)
