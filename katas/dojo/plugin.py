@@ -185,10 +185,9 @@ def pytest_runtest_call(item):
 def _start_anew():
     """The same code gets the same answer at each save, and look-up knows it again."""
     import keras
-    from keras.src.utils import naming
 
     keras.utils.set_random_seed(0)
-    naming.reset_uids()  # the first dense layer is "dense", whatever ran before
+    keras.src.utils.naming.reset_uids()  # so the first Dense is "dense"
 
 
 @pytest.hookimpl(wrapper=True)
