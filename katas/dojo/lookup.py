@@ -1,6 +1,6 @@
 """Which belief is behind a failure? Equal signature, or no word at all.
 
-With examples derandomised a wrong belief fails with a signature: which sentences
+With examples and seeds fixed a wrong belief fails with a signature: which sentences
 fail, with which numbers. The proof records the signature of each belief
 (`python -m tests.record`); when a learner's failure has the same, the message names
 the belief. Two beliefs that fail alike cannot be told apart: neither is named.
