@@ -21,6 +21,7 @@ import sys
 import tempfile
 import time
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 from katas.dojo import beliefs, course, derive, guard, lookup
@@ -116,8 +117,12 @@ def _swap(source, node, new):
     return (raw[:start] + new.encode() + raw[end:]).decode()
 
 
-def line_of(source, changed, number):
-    return changed.splitlines()[number - 1].strip()
+def shown(source, changed, number):
+    """The changed line, as the beliefs files quote it; a dropped statement is named."""
+    before, after = (
+        text.splitlines()[number - 1].strip() for text in (source, changed)
+    )
+    return f"pass  # {before}" if after.split("#")[0].strip() == "pass" else after
 
 
 def distinct(source):
@@ -131,7 +136,7 @@ def distinct(source):
         if changed != source and ast.dump(ast.parse(changed)) != ast.dump(
             ast.parse(source)
         ):
-            found.setdefault(changed, f"{number}: {line_of(source, changed, number)}")
+            found.setdefault(changed, f"{number}: {shown(source, changed, number)}")
     return found
 
 
@@ -148,6 +153,14 @@ def misnamed(day, called):
         for line, says in called.items()
         if (line.split(": ", 1)[1], says) not in alike
     }
+
+
+def listed_in_vain(day):
+    """The listed edits that the solution lacks, and those of `same` in several places."""
+    lines = distinct(day.solution.read_text("utf-8")).values()
+    has = Counter(line.split(": ", 1)[1] for line in lines)
+    alike = {entry["edit"] for entry in _listed(day, "alike")}
+    return [edit for edit in same(day) if has[edit] != 1] + sorted(alike - set(has))
 
 
 def _listed(day, key):
@@ -217,8 +230,8 @@ def figures(number):
 
 def of(day):
     """A hash of what decides the figures of a day."""
-    same_edits = repr(sorted(same(day).items())).encode()
-    return f"{lookup.source(day)}-{hashlib.sha256(same_edits).hexdigest()[:8]}"
+    listed = repr((sorted(same(day).items()), sorted(lookup.recorded(day).items())))
+    return f"{lookup.source(day)}-{hashlib.sha256(listed.encode()).hexdigest()[:8]}"
 
 
 def records():
