@@ -90,9 +90,10 @@ class Reporter(TerminalReporter):
                 mark = self.marks[bool(text)]
                 colour = {"red": True} if text else {"green": True}
                 self._tw.write(f"  {mark} ", **colour)
-                blank = text.startswith(report.BLANK)
+                waits = "  waits" if text.startswith(report.WAITS) else ""
+                note = f"  {report.BLANK}" if text.startswith(report.BLANK) else waits
                 self._tw.write(textwrap.shorten(report.sentence(name), 62))
-                self._tw.line(f"  {report.BLANK}" if blank else "", light=True)
+                self._tw.line(note, light=True)
         if false:
             self._false(run, day, false[0], len(false))
         else:
