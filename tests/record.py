@@ -30,10 +30,9 @@ def signature(day, k):
 def main(chosen):
     """Renew the chosen days in the file, all built days where none is named."""
     days = [course.day(n) for n in chosen] or course.built_days()
-    known = lookup.records()
     for number, (kept, seconds) in on_every_core(record, [day.number for day in days]):
         day = course.day(number)
-        known[day.name] = kept
+        known = {**lookup.records(), day.name: kept}
         write_atomic(lookup.FILE, json.dumps(known, indent=1, sort_keys=True) + "\n")
         told = f"{len(kept['signatures'])} of {len(beliefs.load(day))}"
         print(f"{day.name}  {told} beliefs told apart  {seconds:.0f} s", flush=True)

@@ -21,7 +21,7 @@ def array(value, rule):
         raise AssertionError(
             f"{rule}\n  expected a tensor, got {value!r}: is it called?"
         )
-    if isinstance(value, (list, tuple)) and any(hasattr(v, "shape") for v in value):
+    if isinstance(value, (list, tuple)) and any(getattr(v, "shape", ()) for v in value):
         raise AssertionError(
             f"{rule}\n  expected one tensor, got a {type(value).__name__} of {len(value)}"
         )
