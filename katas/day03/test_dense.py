@@ -78,6 +78,20 @@ def test_sigmoid_and_its_slope_stay_finite_far_out():
     close(slope, [0, 0, at_1 * (1 - at_1), 0, 0], rule)
 
 
+def test_relu_and_softmax_hand_the_slopes_of_tensorflows_back():
+    x = tf.constant([[0.5, 2.0, -1.0], [-0.3, 0.2, 1.0]])
+    upstream = tf.constant([[1.0, -2.0, 3.0], [2.0, 1.0, -1.0]])
+    for mine, theirs in [(relu, tf.nn.relu), (softmax, tf.nn.softmax)]:
+        slopes = []
+        for function in (mine, theirs):
+            with tf.GradientTape() as tape:
+                tape.watch(x)
+                y = upstream * function(x)
+            slopes.append(tape.gradient(y, x))
+        rule = f"{mine.__name__}: a network learns through it. Where is the tape cut?"
+        close(slopes[0], np.asarray(slopes[1]), rule, 1e-4)
+
+
 @given(x=arrays((2, 3), (4, 5)))
 def test_each_row_of_softmax_sums_to_1(x):
     y = softmax(x)
@@ -132,6 +146,8 @@ def test_kernels_start_with_the_variance_of_glorot():
         "variance * (inputs + units) / 2 is 1 for Glorot. From where to where is drawn?"
     )
     between(kernel.var() * 240, 0.95, 1.05, rule)
+    rule = "The draw is uniform and ends at the limit, sqrt(6 / 480). Where does yours?"
+    between(np.abs(kernel).max(), 0.111, 0.11181, rule)
     rule = "Weights lie round 0. Is one side of 0 left out?"
     between(kernel.mean(), -0.003, 0.003, rule)
 

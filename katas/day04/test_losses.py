@@ -14,7 +14,7 @@ from katas.day04.losses import (
     mse,
     smooth_labels,
 )
-from katas.dojo.check import at_least, close, shape
+from katas.dojo.check import at_least, close, equal, shape
 from katas.dojo.data import watch
 from katas.dojo.strategies import arrays, labels, noise
 
@@ -79,13 +79,17 @@ def test_sure_and_wrong_costs_what_the_logit_says():
 
 
 def test_the_slope_of_a_logit_is_probability_less_label():
-    y, z = tf.constant([1.0, 0.0, 1.0]), tf.constant([-1000.0, 2.0, 0.5])
+    y = tf.constant([1.0, 0.0, 1.0, 1.0, 0.0])
+    z = tf.constant([-1000.0, 2.0, 0.5, 0.0, 0.0])
     with tf.GradientTape() as tape:
         tape.watch(z)
         loss = tf.convert_to_tensor(binary_cross_entropy(y, z))
-    p = 1 / (1 + np.exp(-np.array([-1000.0, 2.0, 0.5])))
+    p = 1 / (1 + np.exp(-z.numpy().astype("float64")))
     rule = "A wrong example pulls, however sure. Is the tape cut, by NumPy or a clip?"
-    close(tape.gradient(loss, z), (p - [1, 0, 1]) / 3, rule, 1e-4)
+    found = tape.gradient(loss, z)
+    close(found[:3], (p - y)[:3] / 5, rule, 1e-4)
+    rule = "A new model says 0 and must learn from there. Has your formula a corner?"
+    close(found[3:], (p - y)[3:] / 5, rule, 1e-4)
 
 
 @given(z=noise(3, 4, 5, scale=3.0), y=labels(5, 3, 4))
@@ -115,6 +119,10 @@ def test_huge_logits_give_a_finite_loss():
         close(
             categorical_cross_entropy(one_hot([chosen], 3), z), np.float32(cost), rule
         )
+    rule = "Beside a row of thousands stands one of zeros. Whose largest logit is used?"
+    rows = np.concatenate([z, 0 * z])
+    cost = np.float32(np.log(3) / 2)
+    close(categorical_cross_entropy(one_hot([0, 0], 3), rows), cost, rule, 1e-4)
 
 
 def test_mse_and_cross_entropy_pull_each_entry_by_its_error():
@@ -156,15 +164,26 @@ def test_a_class_that_never_comes_adds_nothing(q, y):
 
 
 def test_a_tiny_share_of_what_comes_costs_all_its_surprise():
-    p, q = np.array([[1.0, 0.0]], "float32"), np.array([[1e-12, 1.0]], "float32")
-    rule = "-ln(1e-12) is 27.6 nats. Is something added to the shares, or cut off?"
-    close(kl_divergence(p, q), [12 * np.log(10)], rule, 1e-4)
+    p, q = np.array([[1.0, 0.0]], "float32"), np.array([[1e-30, 1.0]], "float32")
+    rule = "-ln(1e-30) is 69.1 nats. Is something added to the shares, or cut off?"
+    close(kl_divergence(p, q), [30 * np.log(10)], rule, 1e-4)
+
+
+def test_the_slope_of_a_divergence_is_minus_p_over_q():
+    p, q = tf.constant([[0.25, 0.75, 0.0]]), tf.constant([[0.5, 0.3, 0.2]])
+    with tf.GradientTape() as tape:
+        tape.watch(q)
+        value = tf.convert_to_tensor(kl_divergence(p, q))
+    rule = "What believing q costs tells which way q must go. Is the tape cut?"
+    close(tape.gradient(value, q), -p.numpy() / q.numpy(), rule, 1e-4)
 
 
 @given(y=labels(4, (2, 3), 5))
 def test_smoothing_spreads_a_share_over_all_classes(y):
     sharp = one_hot(y, 4)
-    soft = smooth_labels(sharp, 0.2)
+    mine = sharp.copy()
+    soft = smooth_labels(mine, 0.2)
+    equal(mine, sharp, "The caller's labels stay as they are. Who writes into them?")
     rule = "Smoothed labels still sum to 1. Is what is given also taken?"
     shape(soft, sharp.shape, rule)
     close(np.sum(soft, axis=-1), np.ones(y.shape), rule)

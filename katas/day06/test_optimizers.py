@@ -106,12 +106,14 @@ def test_the_first_step_of_adam_is_as_long_as_the_learning_rate(gradient):
 
 
 def test_a_small_gradient_takes_adam_as_far_as_a_large_one():
-    zero, gradient = np.zeros(4, "float32"), np.float32([5e-4, -1e-3, 0, 1e-8])
+    zero, gradient = np.zeros(5, "float32"), np.float32([5e-4, -1e-3, 0, 1e-8, 1e-6])
     weight, _, _ = adam(zero, gradient, zero, zero, 1, learning_rate=0.01)
     rule = "epsilon, 1e-7, is far below these gradients. What is it added to?"
     close(weight[:2], -0.01 * np.sign(gradient[:2]), rule, rtol=0.02)
     rule = "It keeps 0 / 0 away, and the direction as it is. Is it added at all?"
     between(weight[2:], -0.01, 0, rule)
+    rule = "1e-6 / (1e-6 + 1e-7) of the rate. Before or after which correction is it?"
+    close(weight[4:], np.float32([-0.01 / 1.1]), rule, 1e-3)
 
 
 def test_under_a_steady_gradient_each_step_of_adam_is_as_long_as_the_first():
@@ -146,12 +148,14 @@ def test_a_step_writes_into_nothing_that_it_was_given():
 def test_adam_agrees_with_keras_over_20_steps():
     """Stays: the referee, on a path whose gradients change from step to step."""
     start, slopes = draws()
-    weight, mean, square = start, np.zeros_like(start), np.zeros_like(start)
-    for step, slope in enumerate(slopes, 1):
-        weight, mean, square = adam(weight, slope, mean, square, step, 0.01)
-    wanted = by_keras(keras.optimizers.Adam(0.01), start, slopes)
-    rule = "The same gradients lead to the same place as keras.optimizers.Adam. What is"
-    close(weight, wanted, f"{rule} left of the older ones?", 1e-5, 1e-5)
+    rule = "The same gradients lead to the same place as keras.optimizers.Adam"
+    for betas in [(0.9, 0.999), (0.5, 0.9)]:
+        weight, mean, square = start, np.zeros_like(start), np.zeros_like(start)
+        for step, slope in enumerate(slopes, 1):
+            weight, mean, square = adam(weight, slope, mean, square, step, 0.01, *betas)
+        wanted = by_keras(keras.optimizers.Adam(0.01, *betas), start, slopes)
+        asked = f"{rule}, betas {betas}. What is left of the older ones?"
+        close(weight, wanted, asked, 1e-5, 1e-5)
 
 
 def test_the_first_step_of_minimise_is_step_1():
@@ -166,6 +170,9 @@ def test_minimise_takes_as_many_steps_as_it_is_told():
     found = minimum(lambda w: tf.reduce_sum(3 * w), [[0.0, 1.0]], 7, 0.01)
     rule = "On an even slope, 7 steps lead 7 learning rates down. How many do you take?"
     close(found[0], np.float32([-0.07, 0.93]), rule, rtol=1e-3)
+    found = minimum(lambda w: tf.reduce_sum(5e-5 * w), [[0.0, 1.0]], 7, 0.01)
+    rule = "Adam takes a small slope as far as a large one. Do you stop before the end?"
+    close(found[0], np.float32([-0.07, 0.93]), rule, rtol=1e-2)
 
 
 def test_each_weight_has_averages_of_its_own():

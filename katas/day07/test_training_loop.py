@@ -39,6 +39,20 @@ def line(l2=0.0):
     return model
 
 
+def active():
+    """A linear model whose output costs something: it is known in the call alone."""
+    dense = layers.Dense(1, activity_regularizer=keras.regularizers.L2(0.5))
+    model = keras.Sequential([keras.Input((3,)), dense])
+    model.set_weights([KERNEL, BIAS])
+    return model
+
+
+def active_loss(x, y):
+    """Referee: the loss of a batch with what the outputs cost, a mean as well."""
+    prediction = x @ KERNEL + BIAS
+    return np.mean((prediction - y) ** 2) + 0.5 * np.sum(prediction**2) / len(x)
+
+
 def by_loops(x, y, rate, batch_size, epochs=1, l2=0.0, momentum=0.0):
     """Referee: descent on the linear model in NumPy; (weights, history)."""
     weights = np.concatenate([KERNEL, BIAS[None]])  # [3 + 1, 1]
@@ -101,6 +115,11 @@ def test_a_step_counts_the_regularisers_as_loss():
     rule = "A layer's regulariser is part of the loss. Where does Keras collect them?"
     close(value, history[0], rule, 1e-4, 1e-5)
     close(weights_of(model), wanted, rule, 1e-4, 1e-5)
+    rule = "An output may cost too, and is of this batch. Before or after the call?"
+    model = active()
+    train_step(model, SGD(0.0), mse, x[:2], y[:2])
+    value = train_step(model, SGD(0.0), mse, x[2:], y[2:])
+    close(value, np.float32(active_loss(x[2:], y[2:])), rule, 1e-4, 1e-5)
 
 
 def test_a_step_runs_the_layers_in_training_mode():
@@ -152,8 +171,8 @@ def test_fit_takes_the_batches_in_order_and_the_last_one_short():
 def test_the_history_is_the_mean_over_examples_of_each_epoch():
     x, y = examples(11)
     y[8:] += 20  # the short batch is unlike the others
-    found = fit(line(), SGD(0.0), mse, x, y, epochs=3, batch_size=4)
-    _, wanted = by_loops(x, y, 0.0, 4, epochs=3)
+    found = fit(line(), SGD(0.01), mse, x, y, epochs=3, batch_size=4)
+    _, wanted = by_loops(x, y, 0.01, 4, epochs=3)
     rule = "Each example counts once, whatever its batch. By what do you divide, when?"
     close(numbers(found), wanted, rule, 1e-4, 1e-5)
 
@@ -177,10 +196,14 @@ def test_each_epoch_sees_each_example_once_in_a_new_order():
 
 def test_the_order_comes_from_the_generator_that_is_given():
     (x, y), runs = examples(11), []
+    before = x.copy()
     for _ in range(2):
         model, random = line(), np.random.default_rng(7)
         fit(model, SGD(0.1), mse, x, y, epochs=2, batch_size=4, random=random)
         runs.append(weights_of(model))
+    equal(
+        x, before, "The caller's examples keep their places. Which array is shuffled?"
+    )
     rule = "The same seed, the same order, the same weights. Who draws your order?"
     close(runs[1], runs[0], rule)
 
@@ -201,6 +224,12 @@ def test_evaluate_is_the_mean_loss_over_all_examples():
     _, wanted = by_loops(x, y, 0.0, 4, l2=0.5)
     rule = "11 examples, one mean, regularisers included. How much does a batch count?"
     close(value, wanted[0], rule, 1e-4, 1e-5)
+    value = float(evaluate(active(), mse, x, y, batch_size=4))
+    parts = [
+        active_loss(x[k : k + 4], y[k : k + 4]) * len(x[k : k + 4]) for k in (0, 4, 8)
+    ]
+    rule = "What the outputs cost is of each batch as well. When is it added?"
+    close(value, sum(parts) / 11, rule, 1e-4, 1e-5)
 
 
 def test_the_loss_hears_the_truth_first_and_then_the_prediction():
