@@ -115,7 +115,8 @@ def fit_scaler(x):
 
     Shapes
         x        [count, time, channels]
-        returns  (mean, deviation), each float32 [channels]; deviation 1 where it is 0
+        returns  (mean, deviation), each float32 [channels]; deviation 1 where a channel
+                 is constant
     """
     raise NotImplementedError(
         "day 27: return mean and standard deviation of each channel over windows and time"

@@ -84,6 +84,15 @@ def test_a_packet_that_comes_late_is_no_gap():
     shape(resample(late, np.ones((3, 6), "float32")), (26, 6), rule)
 
 
+def test_the_longest_gap_is_the_callers():
+    rule = (
+        "A pause of 0.14 s is a gap where 0.1 s is the longest. Which limit is yours?"
+    )
+    seconds = np.arange(9) / 50 + np.where(np.arange(9) > 4, 0.12, 0)
+    with raises(ValueError, rule):
+        resample(seconds, np.ones((9, 2), "float32"), longest_gap=0.1)
+
+
 def test_real_recordings_pass_the_check():
     rule = "A real watch in g at 50 Hz is what the detector was built for. What fails?"
     for one in [*watch.recordings()[::7], *simulated()[::5]]:
@@ -98,6 +107,10 @@ def test_neither_a_blow_nor_a_fast_turn_changes_the_unit():
     rule = (
         "Most samples read 1 g here. Which channels, and which of their values, count?"
     )
+    equal(check(recording(signal)), None, rule)
+    turn = np.linspace(0, 4 * np.pi, 100)
+    signal[:, :3] = np.stack([np.sin(turn), np.cos(turn), 0 * turn], axis=1)  # [g]
+    rule = "A watch that turns reads 1 g at each sample. Is the length taken first?"
     equal(check(recording(signal)), None, rule)
 
 
@@ -126,6 +139,10 @@ def test_another_rate_is_refused():
     )
     with raises(ValueError, rule):
         check(recording(one.signal, rate=39.7))
+    rule = "{} Hz is another rate than 50, a little or much, slower or faster. Is it?"
+    for rate in (49.7, 100.0):
+        with raises(ValueError, rule.format(rate)):
+            check(recording(one.signal, rate=rate))
 
 
 @given(
@@ -160,6 +177,11 @@ def test_the_blow_may_come_as_near_to_an_end_as_the_spare_time():
     )
     falls = np.asarray(starts)[np.asarray(labels) == FALL]
     equal(falls, np.arange(150 - 127 + 15, 150 - 15 + 1), rule)
+    rule = "Windows of 64 samples, 0.1 s to spare: 5 samples. Whose numbers are yours?"
+    starts, labels = label_windows(one, 64, 1, 0.1)
+    equal(starts, np.arange(300 - 64 + 1), rule)
+    falls = np.asarray(starts)[np.asarray(labels) == FALL]
+    equal(falls, np.arange(150 - 63 + 5, 150 - 5 + 1), rule)
 
 
 def test_a_window_that_meets_an_end_of_the_span_is_no_daily_life():
@@ -170,6 +192,11 @@ def test_a_window_that_meets_an_end_of_the_span_is_no_daily_life():
     )
     touched = np.asarray(starts)[np.asarray(labels) != DAILY]
     equal(touched, np.arange(201 - 127, 230 + 1), rule)
+    one = recording(np.ones((600, 6), "float32"), 50.0, (4.029, 4.595), 4.3)
+    starts, labels = label_windows(one, 128, 1)
+    rule = "The span from 4.029 to 4.595 s holds samples 202 to 229. Who rounds it?"
+    touched = np.asarray(starts)[np.asarray(labels) != DAILY]
+    equal(touched, np.arange(202 - 127, 229 + 1), rule)
 
 
 def test_a_day_without_a_fall_has_daily_windows_only():
@@ -217,6 +244,9 @@ def test_a_channel_that_never_moves_is_divided_by_one():
     x = np.ones((3, 5, 6), "float32")
     rule = "A dead channel has deviation 0. What does dividing by it give?"
     close(fit_scaler(x)[1], np.ones(6, "float32"), rule)
+    x = np.full((40, 128, 6), 0.1, "float32")
+    rule = "5,120 times 0.1 is constant too. What is its deviation in float32?"
+    close(fit_scaler(x)[1], np.ones(6, "float32"), rule)
 
 
 @given(seed=seeds())
@@ -238,11 +268,14 @@ def test_each_fold_tests_its_own_people_on_the_scale_of_the_others(seed, fold):
     referee = StratifiedGroupKFold(3, shuffle=True, random_state=0)
     folds = list(referee.split(known.label, known.label, known.subject))
     train, test = folds[fold]
+    before = data.x.copy()
     flat = known.x[train].reshape(-1, 6).astype("float64")
     wanted = (known.x[test] - flat.mean(axis=0)) / flat.std(axis=0)
     _, y, test_x, test_y = prepare(data, fold, 3)
     rule = "Fold k trains on the first rows of pair k, tests the others. Which pair is yours?"
     close(test_x, wanted, rule, 1e-3, 1e-3)
+    rule = "The caller's windows stay in g. Who scales them where they lie?"
+    equal(data.x, before, rule)
     rule = "A window keeps its own label. In which order do yours stand?"
     equal(test_y, known.label[test], rule)
     equal(y, known.label[train], rule)

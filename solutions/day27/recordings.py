@@ -127,10 +127,13 @@ def fit_scaler(x):
 
     Shapes
         x        [count, time, channels]
-        returns  (mean, deviation), each float32 [channels]; deviation 1 where it is 0
+        returns  (mean, deviation), each float32 [channels]; deviation 1 where a channel
+                 is constant
     """
     mean, deviation = x.mean(axis=(0, 1)), x.std(axis=(0, 1))  # [channels]
-    return mean, np.where(deviation > 0, deviation, 1).astype("float32")
+    # Rounding gives a constant channel of 0.1 a deviation of 4e-6.
+    moves = np.ptp(x, axis=(0, 1)) > 0  # [channels]
+    return mean, np.where(moves, deviation, 1).astype("float32")
 
 
 def scale(x, scaler):  # given

@@ -18,11 +18,11 @@ def label_windows(recording, length=LENGTH, hop=HOP, spare=SPARE):
         inside = np.arange(start, start + length)
         label = DAILY
         if recording.is_fall:
-            low, high = (round(moment * 50) for moment in recording.span)
+            onset, rest = recording.span
             room = int(round(spare * 50))
             if round(recording.impact * 50) in inside[room : length - room]:
                 label = FALL
-            elif ((inside >= low) & (inside <= high)).any():
+            elif ((inside / 50 >= onset) & (inside / 50 <= rest)).any():
                 label = LEFT_OUT
         labels.append(label)
         starts.append(start)
