@@ -1,6 +1,7 @@
 """Day 30. What a training must keep that others can repeat and believe."""
 
 import contextlib
+import inspect
 import io
 import json
 from functools import cache
@@ -17,7 +18,7 @@ from katas.day30.train_detector import Config, choose_threshold, draw, report, t
 from katas.dojo import training_cli, training_job
 from katas.dojo.check import between, close, equal, raises, shape
 from katas.dojo.data import simulator
-from katas.dojo.sampling import Epochs, Pool
+from katas.dojo.sampling import Epochs, Pool, augment
 from katas.dojo.strategies import seeds
 from katas.dojo.training_run import Parts
 
@@ -106,10 +107,22 @@ def test_what_cannot_train_is_refused():
         {"positive": 0.0},
         {"positive": 1.0},
         {"positive": 20},
+        {"positive": float("nan")},
         {"batch": 51, "windows": 50},
     ]:
         with raises(ValueError, f"{rule} ({wrong})"):
             Config(**wrong)
+
+
+def test_a_refusal_names_the_field():
+    for wrong in [{"epochs": 0}, {"positive": 20}, {"batch": 51, "windows": 50}]:
+        name, said = next(iter(wrong)), ""
+        try:
+            Config(**wrong)
+        except ValueError as error:
+            said = str(error)
+        rule = f"{wrong} is wrong. Does the message say which field, {name}?"
+        equal(name in said, True, rule)
 
 
 def test_what_can_train_is_accepted():
@@ -118,7 +131,7 @@ def test_what_can_train_is_accepted():
     equal((made.epochs, made.batch, made.positive), (1, 32, 0.5), rule)
 
 
-@given(seed=seeds(), share=st.sampled_from([0.1, 0.2, 0.5, 0.75]))
+@given(seed=seeds(), share=st.sampled_from([0.1, 0.28, 0.5, 0.75]))
 def test_an_epoch_holds_the_asked_share_of_falls(seed, share):
     config = Config(windows=60, batch=10, positive=share, **STILL)
     x, y = draw(pool(), config, seed, 0)
@@ -150,14 +163,38 @@ def test_no_daily_window_comes_twice_in_an_epoch():
 
 
 def test_an_epoch_of_a_seed_is_always_the_same_and_like_no_other():
+    for varied, what in [
+        ({}, "The same windows, varied alike"),
+        (STILL, "The windows"),
+    ]:
+        config = Config(windows=60, batch=10, **varied)
+        first, again = (draw(pool(), config, 3, 5)[0] for _ in range(2))
+        rule = "The same seed and epoch draw the same. Which generator knows neither?"
+        close(again, np.asarray(first), rule)
+        others = [draw(pool(), config, *which)[0] for which in [(3, 6), (4, 5), (5, 3)]]
+        rule = f"{what}: each seed and epoch draws anew. Is one not used, or added?"
+        different = [not np.array_equal(first, other) for other in others]
+        equal(different, [True] * 3, rule)
+
+
+def test_no_two_seeds_share_an_epoch():
+    config = Config(windows=60, batch=10, **STILL)
+    seen = {
+        np.asarray(draw(pool(), config, seed, epoch)[0])[:, 0, 0].tobytes()
+        for seed in range(3)
+        for epoch in range(16)
+    }
+    rule = "3 seeds of 16 epochs are 48 draws, none twice. How are the two combined?"
+    equal(len(seen), 48, rule)
+
+
+def test_the_same_window_is_varied_anew_in_each_epoch():
+    signal = np.tile(moving().signal[:128], (60, 1))
+    alike = Pool([signal], np.arange(60) * 128, np.arange(60) // 30)
     config = Config(windows=60, batch=10)
-    first, again = (draw(pool(), config, 3, 5)[0] for _ in range(2))
-    rule = "The same seed and epoch draw the same. Which generator knows neither?"
-    close(again, np.asarray(first), rule)
-    others = [draw(pool(), config, *which)[0] for which in [(3, 6), (4, 5), (5, 3)]]
-    rule = "Each seed and each epoch draw anew. Which of the two is not used, or added?"
-    different = [not np.array_equal(first, other) for other in others]
-    equal(different, [True] * 3, rule)
+    first, other = (np.asarray(draw(alike, config, 3, k)[0]) for k in (0, 1))
+    rule = "All windows of this pool are one. Does each epoch turn it another way?"
+    equal(bool(np.abs(first - other).max() > 1e-3), True, rule)
 
 
 def test_training_windows_are_varied_as_the_configuration_says():
@@ -172,6 +209,21 @@ def test_training_windows_are_varied_as_the_configuration_says():
         moved = np.abs(draw(moving(), varied, 0, 0)[0] - whole).max()
         rule = f"{name} = 0.5 varies the windows. Does it reach augment?"
         equal(bool(moved > 1e-3), True, rule)
+
+
+def test_each_kind_of_variation_has_its_own_number():
+    asked = {"turn": 1.0, "scale": 2.0, "noise": 3.0, "tempo": 4.0}
+    seen, order = {}, inspect.signature(augment)
+
+    def spy(*arguments, **named):
+        seen.update(order.bind(*arguments, **named).arguments)
+        return arguments[0]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(train_detector, "augment", spy)
+        draw(moving(), Config(windows=60, batch=10, **asked), 0, 0)
+    rule = "A turn is in degrees, a scale is a share. Which number goes where?"
+    equal({name: seen.get(name) for name in asked}, asked, rule)
 
 
 def test_the_scaler_is_fitted_to_the_pool():

@@ -162,6 +162,17 @@ def test_exactly_5_s_after_an_alarm_the_next_may_sound():
     equal(alarms, [127, 127 + 250, 127 + 500], rule)
 
 
+def test_another_sensor_has_another_window_and_another_silence():
+    others = {"length": 64, "hop": 20, "hold_off": 2.0, "rate": 100.0}
+    detector = StreamingDetector(lambda x: 0.5, 0.5, **others)
+    told = [stepped(detector, np.ones(6, "float32")) for _ in range(500)]
+    rule = "64 samples make a window here. Which length does yours wait for?"
+    due = [now for now, (score, _) in enumerate(told) if score is not None]
+    equal(due, list(range(63, 500, 20)), rule)
+    rule = "2 s at 100 Hz are 200 samples. Whose hold-off and rate does yours use?"
+    equal([now for now, (_, alarm) in enumerate(told) if alarm], [63, 263, 463], rule)
+
+
 HELD_OUT = ("P05", "P06")
 
 
@@ -195,6 +206,7 @@ def network(seed=33):
             layers.Conv1D(24, 9, 2, activation="relu"),
             layers.Conv1D(48, 5, 2, activation="relu"),
             layers.GlobalMaxPooling1D(),
+            layers.Dropout(0.5),
             layers.Dense(1, activation="sigmoid"),
         ]
     )
@@ -378,9 +390,12 @@ def test_every_gap_is_named_at_once():
 
 
 def test_zero_is_a_fact():
-    text = str(model_card({**facts(), "false_alarms_per_hour": 0}, b"file"))
+    figures = {"false_alarms_per_hour": 0, "delay_s": 0.0417}
+    lines = str(model_card({**facts(), **figures}, b"file")).splitlines()
     rule = "No false alarm in all hours is a figure. What does `not 0` say of it?"
-    equal("- false_alarms_per_hour: 0" in text.splitlines(), True, rule)
+    equal("- false_alarms_per_hour: 0" in lines, True, rule)
+    rule = "The card says 0.0417 where 0.0417 was measured. Who rounds?"
+    equal("- delay_s: 0.0417" in lines, True, rule)
 
 
 def test_the_card_names_the_very_file():
@@ -388,5 +403,9 @@ def test_the_card_names_the_very_file():
     text = str(model_card(facts(), content))
     equal(text.splitlines()[:1], ["# Model card"], "The first line says what it is.")
     rule = "Figures belong to one file. Which bytes does the card vouch for?"
-    equal(hashlib.sha256(content).hexdigest() in text, True, f"{rule} (SHA-256)")
+    digest = hashlib.sha256(content).hexdigest()
+    equal(digest in text, True, f"{rule} (SHA-256)")
     equal("44 bytes" in text, True, f"{rule} (length)")
+    rule = "One line above the first heading holds both. Where do yours stand?"
+    above = text.split("\n## ")[0].splitlines()
+    equal(any(digest in line and "44 bytes" in line for line in above), True, rule)
