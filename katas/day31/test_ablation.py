@@ -22,7 +22,7 @@ from katas.day31.ablation import (
     variants,
 )
 from katas.dojo import protocol
-from katas.dojo.check import at_most, between, close, equal, finite
+from katas.dojo.check import at_least, at_most, between, close, equal, finite
 from katas.dojo.data import simulator
 from katas.dojo.sampling import Pool
 from katas.dojo.strategies import seeds
@@ -271,6 +271,30 @@ def test_the_interval_holds_the_middle_of_redrawn_groups(level):
     close(np.array(found[1:]), ends, rule, 0, room, None)
 
 
+def test_a_seed_repeats_the_interval_and_another_draws_anew():
+    one, other = people(31), people(32)
+    first, again = (np.array(paired_interval(one, other, draws=200)) for _ in range(2))
+    rule = "The same seed draws the same people. Which generator has none?"
+    close(again, first, rule, kind=None)
+    moved = np.array(paired_interval(one, other, draws=200, seed=1)) - first
+    rule = "Another seed draws other people, of the same difference. Is yours fixed?"
+    close(moved[0], 0.0, rule, kind=None)
+    at_least(np.abs(moved[1:]).max(), 1e-9, rule)
+
+
+def test_where_no_drawn_group_is_worse_the_interval_begins_at_0():
+    one = np.full((1, 6, 3), 10)
+    other = one.copy()
+    other[0, 0] = [0, 10, 10]  # one person of six is missed by the other
+    _, low, high = paired_interval(one, other)
+    rule = "In some groups the missed one is not drawn, in none is `one` worse. Low, 0?"
+    close(low, 0.0, rule, kind=None)
+    rule = (
+        "Some groups hold the missed one twice. Is yours turned round the difference?"
+    )
+    at_least(high, 0.3, rule)
+
+
 @cache
 def judged():
     """Three setups' alarms on 300 windows of 9 people, and each one's cost."""
@@ -315,6 +339,23 @@ def test_every_setup_is_compared_with_the_first():
         gap = np.mean(sklearn_f1(row["setup"])) - base
         close(row["difference"], gap, rule, kind=None)
         between(row["difference"], row["low"], row["high"], "Low, difference, high.")
+
+
+def test_the_first_setup_is_the_base_whatever_its_name():
+    alarms, label, subject, costs = judged()
+    turned = {name: alarms[name] for name in ("depthwise", "whole")}
+    base = np.mean(sklearn_f1("depthwise"))
+    rule = "Who comes first is compared with. Is the base looked up by its name?"
+    for row in table(turned, label, subject, costs):
+        gap = np.mean(sklearn_f1(row["setup"])) - base
+        close(row["difference"], gap, rule, kind=None)
+
+
+def test_a_setup_alone_is_a_table_of_one_row():
+    alarms, label, subject, costs = judged()
+    rows = table({"whole": alarms["whole"]}, label, subject, costs)
+    rule = "`--only whole` asks for it, after all its trainings. What is divided by 0?"
+    equal([(row["setup"], row["difference"]) for row in rows], [("whole", 0.0)], rule)
 
 
 def test_many_comparisons_widen_each_interval():

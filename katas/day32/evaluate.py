@@ -20,7 +20,7 @@ def events(recording, starts, scores, threshold):
         starts, scores  [windows]  first sample of each window, rising; its score
         returns         (alarms, hits), each [alarms]: when [s]; True if it detects
 
-    Hint: count in samples; remember when the last alarm was raised.
+    Hint: count the silence in samples, hold the span against seconds.
     """
     raise NotImplementedError(
         "day 32: return the alarms of one recording, and which of them detect its fall"

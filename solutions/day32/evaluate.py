@@ -20,16 +20,17 @@ def events(recording, starts, scores, threshold):
         starts, scores  [windows]  first sample of each window, rising; its score
         returns         (alarms, hits), each [alarms]: when [s]; True if it detects
 
-    Hint: count in samples; remember when the last alarm was raised.
+    Hint: count the silence in samples, hold the span against seconds.
     """
     alarms, hits, last = [], [], -np.inf
-    onset, rest = np.array(recording.span or (np.inf, -np.inf)) * recording.rate
+    onset, rest = recording.span or (np.inf, -np.inf)
     for start, score in zip(starts, scores, strict=True):
         end = start + LENGTH - 1  # the last sample inside
         if score >= threshold and end - last >= HOLD_OFF * recording.rate:
             last = end
             alarms.append(end / recording.rate)
-            hits.append(start <= rest and end >= onset)
+            # In seconds: 29 / 50 is 0.58 exactly, but 0.58 * 50 is 28.999999999999996.
+            hits.append(start / recording.rate <= rest and alarms[-1] >= onset)
     return np.array(alarms, float), np.array(hits, bool)
 
 

@@ -13,7 +13,7 @@ def events(recording, starts, scores, threshold):
     if not recording.is_fall:
         return alarms, np.zeros(len(alarms), bool)
     onset, rest = recording.span
-    began = alarms - (LENGTH - 1) / recording.rate
+    began = np.asarray(starts)[chosen] / recording.rate
     return alarms, (began <= rest) & (alarms >= onset)
 
 

@@ -1,13 +1,18 @@
 def events(recording, starts, scores, threshold):
-    alarms, hits = [], []
+    alarms, hits, last = [], [], None
     for start, score in zip(starts, scores, strict=True):
-        now = (start + 127) / 50
-        if score < threshold or (alarms and now < alarms[-1] + 5):
+        now = (start + 127) / recording.rate
+        if score < threshold or (
+            last is not None and start < last + 5 * recording.rate
+        ):
             continue
         touches = False
         if recording.span:
-            touches = not (now < recording.span[0] or start / 50 > recording.span[1])
+            touches = not (
+                now < recording.span[0] or start / recording.rate > recording.span[1]
+            )
         alarms.append(now)
+        last = start
         hits.append(touches)
     return alarms, hits
 
