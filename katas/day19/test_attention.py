@@ -100,6 +100,14 @@ def test_keys_that_count_share_what_masked_ones_leave(q, k, seed):
     close(shares(q, k, mask[:, None]), by_loops(q, k, mask), rule, 1e-4, 1e-5)
 
 
+def test_a_masked_key_stays_out_however_low_the_others_score():
+    q = np.full((1, 1, 4), 100, "float32")
+    k = q * np.array([[[1], [-1], [-0.9]]], "float32")  # scores 20000, -20000, -18000
+    mask = np.array([[[False, True, True]]])
+    rule = "Scores may be tens of thousands below 0. Which number lies under them all?"
+    close(shares(q, k, mask), np.array([[[0, 0, 1]]], "float32"), rule)
+
+
 def test_where_no_key_counts_every_share_is_0():
     q, k = np.ones((2, 3, 4), "float32"), np.ones((2, 5, 4), "float32")
     mask = np.array([[[True] * 5], [[False] * 5]])

@@ -73,7 +73,16 @@ def test_each_trial_is_a_new_draw():
 def test_a_seed_repeats_the_draws():
     first, second, other = (drawn(5, seed)["rate"] for seed in (1, 1, 2))
     close(first, second, "The same seed draws the same trials. Who draws?", kind=None)
-    at_least(np.abs(np.log(first / other)).max(), 1e-6, "Another seed, other trials.")
+    both = sorted(set(first.tolist()) & set(other.tolist()))
+    rule = "Another seed, other trials, at each place. Do seed and number add up?"
+    equal(both, [], rule)
+
+
+def test_a_choice_comes_as_it_was_written():
+    space = {"kind": ("choice", 8, "same", 0.5)}
+    found = {repr(one["kind"]) for one in sample_space(space, 40)}
+    rule = "8, 'same' or 0.5, each as it is: no text of it, no NumPy number. What came?"
+    equal(sorted(found), ["'same'", "0.5", "8"], rule)
 
 
 def tried(losses, **ends):
@@ -110,12 +119,16 @@ def test_the_test_ends_when_the_loss_has_risen_too_far():
     rule = "Over 4 times the least loss so far, 0.5, the test ends. Which loss is that?"
     equal(len(called), 6, rule)
     equal((len(rates), len(losses)), (6, 6), "Rates and losses of what was done.")
+    called, _ = tried([1.0, 3.0, 1.0], limit=2.0)
+    equal(len(called), 2, "Here the limit is 2. Whose limit is yours?")
 
 
 def test_the_test_ends_at_a_loss_that_is_no_number():
     called, _ = tried([1.0, 0.9, math.nan, 1.0, 1.0])
     rule = "NaN is where training broke. What is NaN > 4?"
     equal(len(called), 3, rule)
+    called, _ = tried([math.nan, 1.0, 1.0])
+    equal(len(called), 1, f"{rule} The first loss may be one.")
 
 
 def notebook(folder):
@@ -140,10 +153,10 @@ def test_what_is_known_is_not_run_again():
         journal = Journal(notebook(folder))
         first = asked(journal, "0/1", 0.0, calls)
         again = asked(journal, "0/1", 0.9, calls)
-        other = asked(journal, "1/1", 0.7, calls)
+        other = asked(journal, "1/1", np.float32(0.75), calls)
     rule = "A trial is trained once; 0 is a result as well. What do you ask first?"
     equal((calls["0/1"], calls["1/1"]), (1, 1), rule)
-    equal([first, again, other], [0.0, 0.0, 0.7], "The number known under the key.")
+    equal([first, again, other], [0.0, 0.0, 0.75], "The number known under the key.")
 
 
 def test_a_new_journal_knows_what_the_old_one_wrote():

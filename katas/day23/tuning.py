@@ -22,10 +22,11 @@ def sample_space(space, count, seed=0):
     Shapes
         space    {name: ("log", low, high)} or {name: ("choice", value, value, ...)}
         returns  list [count] of {name: value}: a "log" evenly between log(low) and
-                 log(high), a "choice" evenly among its values; each apart from the rest;
-                 the same seed gives the same list
+                 log(high), a "choice" evenly among its values, which stay as they are;
+                 each apart from the rest; the same seed gives the same list
 
-    Hint: rng.uniform between logarithms, and rng.choice; one generator for all.
+    Hint: rng.uniform between logarithms; rng.integers says which value (rng.choice
+    would make an np.int64 of 8, and JSON knows none). One generator for all.
     Source: Bergstra & Bengio 2012, "Random search for hyper-parameter optimization",
     Journal of Machine Learning Research 13:281.
     """

@@ -39,7 +39,7 @@ class Journal:
     def once(self, key, run):
         if self.known.get(key) is not None:
             return self.known[key]
-        self.known[key] = run()
+        self.known[key] = float(run())
         self.write()
         return self.known[key]
 
