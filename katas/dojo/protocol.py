@@ -93,7 +93,7 @@ def events(windows, alarm, recordings, rows=None):
         mine = rows[windows.recording[rows] == index]
         mine = mine[np.argsort(windows.start[mine])]
         one = recordings[index]
-        onset, rest = np.array(one.span or (np.inf, -np.inf)) * one.rate
+        onset, rest = one.span or (np.inf, -np.inf)
         outside = one.seconds - (one.span[1] - one.span[0] if one.is_fall else 0)
         last, false, delay = -np.inf, 0, np.nan
         for row in mine[alarm[mine]]:
@@ -101,7 +101,7 @@ def events(windows, alarm, recordings, rows=None):
             if end - last < SILENCE * one.rate:
                 continue
             last = end
-            if not (start <= rest and end >= onset):
+            if not (start / one.rate <= rest and end / one.rate >= onset):
                 false += 1
             elif np.isnan(delay):
                 delay = end / one.rate - one.impact
