@@ -232,13 +232,15 @@ def test_a_write_that_was_killed_does_not_bar_the_next_one():
         path = Path(folder) / "best.txt"
         path.write_text("old")
 
-        def killed(part):
-            part.write_text("ne")
-            raise Killed
+        for kind in (Killed, OSError):  # the second as on a full disk
 
-        with raises(Killed, "A kill is not an error to catch. Who swallows it?"):
-            write_whole(path, killed)
-        equal(path.read_text(), "old", "After a kill the old file is whole. Is it?")
+            def killed(part, kind=kind):
+                part.write_text("ne")
+                raise kind
+
+            with raises(kind, "Who wrote nothing must not go on. Who swallows it?"):
+                write_whole(path, killed)
+            equal(path.read_text(), "old", "After a kill the old file is whole. Is it?")
         write_whole(path, lambda part: part.write_text("new"))
         rule = "Half a file of last time lies about. Does the next write mind?"
         equal(path.read_text(), "new", rule)
@@ -287,6 +289,8 @@ def test_a_checkpoint_survives_a_kill_in_mid_write():
             checkpoint.on_epoch_end(1, {"val_loss": 1.0})
         rule = "Killed while it saves, it still has the model of before. Has it?"
         equal(checkpoint.path.read_bytes() == before, True, rule)
+        rule = "`best` is what the model in the file reached. When is it noted down?"
+        equal(checkpoint.best, 2.0, rule)
 
 
 def test_the_state_holds_all_that_the_next_step_depends_on():
@@ -324,6 +328,30 @@ def test_a_run_resumes_with_the_state_it_had():
         equal(np.asarray(variable), value, rule)
     rule = "The epochs are counted from 0, and 3 is done. Which one is next?"
     equal(epoch, 4, rule)
+
+
+def test_a_run_resumes_in_a_model_whose_layers_have_other_names():
+    models = []
+    for names in (("dense_9", "dense_10"), ("dense", "dense_1")):
+        inside = [layers.Dense(2, name=name) for name in names]
+        model = keras.Sequential([keras.Input((2,)), *inside])
+        model.compile("sgd", "mse")
+        model.optimizer.build(model.trainable_variables)
+        models.append(model)
+    saved, resumed = models
+    saved.set_weights([np.full(w.shape, k) for k, w in enumerate(saved.get_weights())])
+    with tempfile.TemporaryDirectory() as folder:
+        backup = Backup(Path(folder) / "run.pickle", [])
+        backup.set_model(saved)
+        backup.set_params({"epochs": 9})
+        saved.stop_training = False
+        backup.on_epoch_end(0)
+        resume(backup.path, resumed, [])
+    rule = (
+        "A new process counts its layers anew, in the same order. Which order is yours?"
+    )
+    for mine, wanted in zip(resumed.get_weights(), saved.get_weights(), strict=True):
+        close(mine, wanted, rule)
 
 
 def test_without_a_file_a_run_begins_at_epoch_0():

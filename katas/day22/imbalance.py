@@ -24,9 +24,9 @@ def focal_loss(labels, logits, gamma=2.0, alpha=None):
 
     Shapes
         labels   [n] or [n, 1]  0 or 1, any dtype
-        logits   [n] or [n, 1]  P(fall) = sigmoid(logit)
+        logits   [n] or [n, 1]  P(fall) = sigmoid(logit), any dtype of floats
         alpha    weight of a fall, 1 - alpha of daily life; None: 1 for both
-        returns  []             mean of -weight * (1 - p)**gamma * log(p), where p is
+        returns  float32 []     mean of -weight * (1 - p)**gamma * log(p), where p is
                                 the probability given to the truth; finite for every logit
 
     Hint: p = sigmoid(z) with z = logit for a fall, -logit for daily life; then

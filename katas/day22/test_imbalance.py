@@ -104,6 +104,32 @@ def test_a_column_of_logits_costs_what_a_row_does(data):
     stock = keras.losses.BinaryFocalCrossentropy(gamma=2.0, from_logits=True)
     wanted = np.float32(stock(labels[:, None].astype("float32"), logits[:, None]))
     close(focal_loss(labels, logits[:, None]), wanted, rule, 1e-4, 1e-6)
+    close(focal_loss(labels[:, None], logits[:, None]), wanted, rule, 1e-4, 1e-6)
+    close(focal_loss(labels[:, None], logits), wanted, rule, 1e-4, 1e-6)
+
+
+def test_labels_and_logits_of_any_dtype_cost_the_same():
+    labels, logits = np.array([0, 1, 1, 0]), np.float32([-3.5, 2.25, -0.5, 0.75])
+    wanted = np.asarray(focal_loss(labels.astype("float32"), logits))
+    rule = "A label is 0 or 1 in {}. What is 2 * 0 - 1 in it?"
+    for kind in ("uint8", "bool", "int64", "float64"):
+        close(focal_loss(labels.astype(kind), logits), wanted, rule.format(kind))
+    rule = "Logits in {} are logits. Which float are they multiplied with?"
+    for kind in ("float16", "float64"):
+        close(focal_loss(labels, logits.astype(kind)), wanted, rule.format(kind))
+
+
+def test_the_dimmed_loss_pulls_as_that_of_keras():
+    labels, logits = np.array([1, 0, 1, 0]), tf.constant([0.5, -0.5, -2.0, 3.0])
+    stock = keras.losses.BinaryFocalCrossentropy(gamma=2.0, from_logits=True)
+    slopes = []
+    for loss in (focal_loss, lambda y, z: stock(y[:, None], z[:, None])):
+        with tf.GradientTape() as tape:
+            tape.watch(logits)
+            value = tf.convert_to_tensor(loss(labels, logits))
+        slopes.append(tape.gradient(value, logits))
+    rule = "What dims a window learns too: it is no constant. Where is the tape cut?"
+    close(slopes[0], np.asarray(slopes[1]), rule, 1e-3, 1e-6)
 
 
 def test_the_focal_loss_and_its_slope_stay_finite():
@@ -168,6 +194,11 @@ def test_a_seed_repeats_the_stream():
     equal(second, first, "The same seed, the same windows. Who draws without it?")
     rule = "Another seed, another order. What does the seed reach?"
     equal(first.tolist() == other.tolist(), False, rule)
+    zero, again = (anew(seed=0)[0] for _ in range(2))
+    equal(again, zero, "0 is a seed as any other. What does `seed or ...` make of it?")
+    free, other = (anew(seed=None)[0] for _ in range(2))
+    rule = "Without a seed each stream is a new one. Which seed does yours take?"
+    equal(free.tolist() == other.tolist(), False, rule)
 
 
 def test_no_window_of_the_validation_is_ever_drawn():
@@ -188,6 +219,8 @@ def test_falls_come_in_a_new_order_each_time():
     rounds = falls[: len(falls) // 12 * 12].reshape(-1, 12)
     rule = "The few falls come round 40 times. Does each round have the same order?"
     at_least(len({tuple(one) for one in rounds.tolist()}), len(rounds) / 2, rule)
+    rule = "A fall comes again when all have come. Does a round hold all 12?"
+    equal(sorted({len(set(one)) for one in rounds.tolist()}), [12], rule)
 
 
 @given(seen=st.floats(0.05, 0.9), natural=st.floats(0.001, 0.5), seed=seeds())
@@ -234,6 +267,14 @@ def test_no_other_threshold_reaches_a_better_f1(data):
     each = [referee(labels, scores, t) for t in [0.5, *np.unique(scores)]]
     rule = "The best F1, at any score or at 0.5. What does yours make largest?"
     close(referee(labels, scores, threshold), max(each), rule, kind=None)
+
+
+def test_a_threshold_may_lie_between_any_two_scores():
+    scores = np.exp(-np.arange(700.0))  # ever closer to 0, no two alike
+    labels = (np.arange(700) < 47).astype(int)
+    threshold = float(best_threshold(labels, scores))
+    rule = "47 falls have the highest scores, so F1 can be 1. How fine is your search?"
+    close(referee(labels, scores, threshold), 1.0, rule, kind=None)
 
 
 def pair(result):

@@ -24,9 +24,9 @@ def focal_loss(labels, logits, gamma=2.0, alpha=None):
 
     Shapes
         labels   [n] or [n, 1]  0 or 1, any dtype
-        logits   [n] or [n, 1]  P(fall) = sigmoid(logit)
+        logits   [n] or [n, 1]  P(fall) = sigmoid(logit), any dtype of floats
         alpha    weight of a fall, 1 - alpha of daily life; None: 1 for both
-        returns  []             mean of -weight * (1 - p)**gamma * log(p), where p is
+        returns  float32 []     mean of -weight * (1 - p)**gamma * log(p), where p is
                                 the probability given to the truth; finite for every logit
 
     Hint: p = sigmoid(z) with z = logit for a fall, -logit for daily life; then
@@ -34,7 +34,8 @@ def focal_loss(labels, logits, gamma=2.0, alpha=None):
     Source: Lin et al. 2017, arXiv:1708.02002, eq. 4-5.
     """
     labels = ops.cast(ops.reshape(labels, (-1,)), "float32")  # [n]
-    z = ops.reshape(logits, (-1,)) * (2 * labels - 1)  # [n] the logit of the truth
+    logits = ops.cast(ops.reshape(logits, (-1,)), "float32")  # [n]
+    z = logits * (2 * labels - 1)  # [n] the logit of the truth
     weight = 1 if alpha is None else alpha * labels + (1 - alpha) * (1 - labels)
     dimmed = ops.exp(-gamma * ops.softplus(z))  # [n] (1 - p) ** gamma
     return ops.mean(weight * dimmed * ops.softplus(-z))  # []

@@ -37,5 +37,5 @@ class Checkpoint(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         if not improved(logs[self.monitor], self.best, self.mode, 0):
             return
-        self.best = logs[self.monitor]
         write_whole(self.path, lambda part: keras.saving.save_model(self.model, part))
+        self.best = logs[self.monitor]

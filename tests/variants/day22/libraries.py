@@ -24,10 +24,14 @@ def resample(x, labels, train, share=0.5, size=32, seed=None):
     rows = np.asarray(train)
     falls, daily = rows[labels[rows] == 1], rows[labels[rows] == 0]
 
-    def draw():
+    def endless(rows):
         while True:
-            some = falls if rng.random() < share else daily
-            row = rng.choice(some)
+            yield from rng.permutation(rows)
+
+    def draw():
+        kinds = endless(falls), endless(daily)
+        while True:
+            row = next(kinds[int(rng.random() >= share)])
             yield x[row], labels[row]
 
     kinds = (tf.TensorSpec(x.shape[1:], x.dtype), tf.TensorSpec((), tf.int64))
