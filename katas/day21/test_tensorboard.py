@@ -21,14 +21,15 @@ from katas.day21.tensorboard import (
     log_settings,
     schedule_for,
 )
-from katas.dojo.check import at_most, between, close, equal, shape
+from katas.dojo.check import at_most, between, close, dtype, equal, shape
 
 SETTINGS = {"rate": 0.004, "batch": 8.0, "loss": "focal", "attention": True}
 TABLE = np.array([[0.9, 0.1, 0.0], [0.3, 0.5, 0.2]])  # [height, width]
 STEPS, EPOCHS = 4, 3  # of the small run: 30 windows in batches of 8
-curves = st.lists(
-    st.floats(0.1, 3.0) | st.sampled_from([np.nan, np.inf, 1.0]), min_size=1, max_size=9
-)
+LOSSES = st.floats(0.1, 3.0)
+BROKEN = st.sampled_from([np.nan, np.inf, 1.0])
+# (training, validation) of each epoch: the two curves are equally long.
+CURVES = st.lists(st.tuples(LOSSES | BROKEN, LOSSES), min_size=1, max_size=9)
 
 
 def events(folder):
@@ -87,6 +88,11 @@ def fitted():
 
 def rates(schedule, steps):
     return np.array([float(schedule(step)) for step in steps], "float32")
+
+
+def both(training, validation):
+    """The two curves as pairs, one an epoch."""
+    return list(zip(training, validation, strict=True))
 
 
 def word(training, validation, tolerance):
@@ -199,6 +205,22 @@ def test_a_run_holds_its_tables():
     equal(len(found.get("confusion", {})), EPOCHS, rule)
 
 
+def test_a_second_fit_goes_on_where_the_curve_ended():
+    model, x = network(), np.ones((30, 3), "float32")
+    model.compile(keras.optimizers.SGD(0.1), "mse")  # a rate, no schedule
+    with tempfile.TemporaryDirectory() as folder:
+        for _ in range(2):
+            log = RunLog(folder, SETTINGS)
+            model.fit(x, x[:, :1], 8, 1, verbose=0, callbacks=[log])
+        found = events(folder)["learning_rate"]
+    rule = (
+        "Two fits of an epoch are 8 steps. Who counts them, the run or the optimizer?"
+    )
+    equal(sorted(found), [STEPS, 2 * STEPS], rule)
+    rule = "A constant rate is written like any other. Where is it read?"
+    close(np.array([*found.values()]).ravel(), np.float32([0.1, 0.1]), rule, kind=None)
+
+
 @given(
     warmup=st.integers(0, 20),
     rest=st.integers(1, 50),
@@ -224,6 +246,8 @@ def test_the_schedule_has_the_right_ends():
     schedule = WarmupCosine(0.02, 100, 10, 0.001)
     rule = "0 at step 0, the peak at `warmup`, the floor at `steps`. Which is missed?"
     close(rates(schedule, [0, 10, 100]), np.float32([0, 0.02, 0.001]), rule, 1e-4, 1e-7)
+    rule = "A rate meets float32 weights, whatever counts the steps. Which dtype is it?"
+    dtype(schedule(tf.constant(5, tf.int64)), "float32", rule)
     rule = (
         "After the last step the floor stays. What does a cosine do after half a turn?"
     )
@@ -280,23 +304,27 @@ def test_a_schedule_lasts_as_long_as_the_training(windows, batch, epochs, warmup
     rule = "The warm-up is a share of all steps. A share of what is yours?"
     between(schedule.warmup, warmup * counted - 0.5, warmup * counted + 0.5, rule)
     close(float(schedule.peak), 0.02, "The peak is handed on.")
+    close(
+        float(schedule.floor), 0.0, "It falls to 0: nobody asked for a floor. Who did?"
+    )
 
 
-@given(
-    training=curves, validation=st.lists(st.floats(0.1, 3.0), min_size=1, max_size=9)
+@given(curves=CURVES)
+@example(both([2.0, np.nan, 1.0], [2.0, 1.5, 1.0]))
+@example(both([2.0, 1.0, 3.0], [2.0, 1.0, 0.5]))
+@example(both([2.0, 1.9, 1.95], [2.0, 1.0, 3.0]))
+@example(both([2.0, 1.0, 1.99], [2.0, 1.0, 0.5]))
+@example(both([3.0, 2.0, 1.0], [3.0, 2.0, 1.0]))
+@example(both([2.0, 1.0, 0.5, 0.1], [2.0, 1.0, 1.2, 1.4]))
+@example(both([2.0, 1.0, 0.5, 0.1], [2.0, 1.0, 1.0, 0.7]))
+@example(both([2.0, 1.0, 0.5, 0.1, 0.1], [2.0, 1.0, 0.72, 0.7, 0.7]))
+@example(both([2.0, 1.0], [2.0, 1.0]))
+@example(both([1.0], [1.0]))
+@example(
+    both([2.0, 1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4], [2, 1, 1, 1, 1, 0.7, 0.69, 0.69])
 )
-@example([2.0, np.nan, 1.0], [2.0, 1.5, 1.0])
-@example([2.0, 1.0, 3.0], [2.0, 1.0, 0.5])
-@example([2.0, 1.9, 1.95], [2.0, 1.0, 3.0])
-@example([2.0, 1.0, 1.99], [2.0, 1.0, 0.5])
-@example([3.0, 2.0, 1.0], [3.0, 2.0, 1.0])
-@example([2.0, 1.0, 0.5, 0.1], [2.0, 1.0, 1.2, 1.4])
-@example([2.0, 1.0, 0.5, 0.1], [2.0, 1.0, 1.0, 0.7])
-@example([2.0, 1.0, 0.5, 0.1, 0.1], [2.0, 1.0, 0.72, 0.7, 0.7])
-@example([2.0, 1.0], [2.0, 1.0])
-@example([1.0], [1.0])
-@example([2.0, 1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4], [2, 1, 1, 1, 1, 0.7, 0.69, 0.69])
-def test_a_diagnosis_follows_the_table(training, validation):
+def test_a_diagnosis_follows_the_table(curves):
+    training, validation = map(list, zip(*curves, strict=True))
     rule = "The first row of the table that is true is the word. Which row differs?"
     equal(
         diagnose(training, validation, 0.051), word(training, validation, 0.051), rule

@@ -138,6 +138,14 @@ def test_one_trace_serves_all_windows_and_rates():
     equal(len(runs), 1, rule)
 
 
+def test_what_is_known_of_the_windows_stays_known():
+    seen = []
+    graph = traced_once(lambda x, rate: seen.append(str(x.shape)) or x * rate)
+    graph(np.ones((2, 5, 6), "float32"), 0.5)
+    rule = "Six channels are six in every call: a layer is built from it. What is open?"
+    equal(seen, ["(None, None, 6)"], rule)
+
+
 @few
 @given(x=noise((1, 4), (1, 9), 6), rate=st.integers(-8, 8).map(lambda k: k / 8))
 def test_the_graph_gives_what_the_function_gives(x, rate):
@@ -247,6 +255,13 @@ def test_the_scale_moves_as_that_of_keras(steps, growth):
         rule = "The count of good steps starts anew whenever the scale moves. Does it?"
         known = (float(referee.dynamic_scale), int(referee.step_counter))
         equal((float(scale), int(good)), known, rule)
+
+
+def test_a_scale_has_no_ceiling():
+    rule = "Where all gradients stay finite the scale doubles. Is it held at 2 ** 15?"
+    for power in (15, 16, 30):
+        scale, good = next_scale(2.0**power, 0, True, 1)
+        equal((float(scale), int(good)), (2.0 ** (power + 1), 0), rule)
 
 
 def test_a_scale_that_is_too_large_finds_its_way_down():

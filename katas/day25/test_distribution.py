@@ -18,7 +18,7 @@ from katas.day25.distribution import (
     replica_loss,
     train_step,
 )
-from katas.dojo.check import close, equal
+from katas.dojo.check import at_most, close, equal
 from katas.dojo.strategies import noise
 
 RATE, STEPS = 0.1, 3
@@ -191,8 +191,16 @@ def slopes(x, y, l2):
 
 def accumulated(x, y, share, rule, l2=0.0):
     """Fail unless shares give the gradients of the whole batch."""
-    found = accumulate(network(l2), weighted, x, y, share)
+    seen = []
+
+    def loss(y, prediction):
+        seen.append(len(prediction))
+        return weighted(y, prediction)
+
+    found = accumulate(network(l2), loss, x, y, share)
     equal(len(found), 4, "There is a gradient for each variable. Is one left out?")
+    memory = "`share` examples fit into memory, no more. How many does a tape hold?"
+    at_most(max(seen), share, memory)
     for gradient, wanted in zip(found, slopes(x, y, l2), strict=True):
         close(gradient, wanted, rule, 1e-4, 1e-5)
 

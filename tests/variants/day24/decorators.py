@@ -14,7 +14,7 @@ def trace_count(function, calls):
 def traced_once(function):
     @tf.function(
         input_signature=(
-            tf.TensorSpec((None, None, None), tf.float32),
+            tf.TensorSpec((None, None, 6), tf.float32),
             tf.TensorSpec((), tf.float32),
         )
     )
