@@ -74,6 +74,11 @@ def test_the_variance_survives_a_large_mean(x, offset):
     far = (x + offset).astype("float32")
     rule = "A shift leaves the variance as it is. Is a small number left of two large?"
     close(moments(far)[1], far.astype("float64").var((0, 1)), rule, 2e-2, kind=None)
+    mask = np.ones(far.shape[:2], bool)
+    mask[0, :-1] = False
+    wanted = far[mask].astype("float64").var(0)
+    rule = "Masked or not, the variance is that of distances. Which formula is here?"
+    close(moments(far, mask)[1], wanted, rule, 2e-2, 1e-5, kind=None)
 
 
 @given(x=noise((1, 3), (1, 6), 4, scale=3.0), seed=seeds())
@@ -186,6 +191,12 @@ def test_half_precision_keeps_its_statistics_in_float32():
     rule = "Small steps get lost in float16. Are weights made with autocast=False?"
     moving = variance + (1 - variance) * 0.9**20
     close(layer.moving_variance, moving, rule, 1e-4)
+    layer.moving_mean.assign(np.full(3, 3000.0))
+    layer.moving_variance.assign(np.full(3, 1e-4))
+    x = np.tile(np.float16([[[3000], [3002]]]), (1, 1, 3))  # neighbours in float16
+    wanted = np.tile(np.array([[[0.0], [2 / 1.1e-3**0.5]]]), (1, 1, 3))
+    rule = "30 times 3,000 is beyond float16. In which dtype is x scaled at inference?"
+    close(layer(x, training=False), wanted, rule, 1e-2, 1e-2, kind="float16")
 
 
 def test_the_gradient_agrees_with_finite_differences():
@@ -266,3 +277,10 @@ def test_folding_the_norm_into_a_convolution_changes_nothing(width, filters, see
 def test_the_layer_keeps_the_contract_of_keras():
     windows, _ = watch.windows(count=3, length=128)
     contract.check(lambda: BatchNorm(momentum=0.9, epsilon=0.01), windows)
+    layer, mask = built(channels=6), np.arange(128) < np.array([[128], [9], [0]])
+    signature = [tf.TensorSpec((None, None, 6)), tf.TensorSpec((None, None), tf.bool)]
+    graph = tf.function(
+        lambda x, mask: layer(x, training=True, mask=mask), signature, autograph=False
+    )
+    rule = "In a graph a mask has no values yet, and no size. Does Python ask for one?"
+    close(graph(windows, mask), layer(windows, training=True, mask=mask), rule, 1e-4)
