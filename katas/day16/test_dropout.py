@@ -57,6 +57,8 @@ def test_the_share_that_falls_is_the_rate(rate, seed):
 def test_a_rate_of_zero_changes_nothing(x, seed):
     rule = "Nothing is dropped at rate 0. Is x scaled all the same?"
     close(dropout(x, 0.0, seed), x, rule)
+    for one in (x[:, 0, 0], x[:, 0], x[..., None]):
+        close(dropout(one, 0.0, seed), one, f"{rule} With {one.ndim} axes?")
     close(spatial_dropout(x, 0.0, seed), x, rule)
 
 
@@ -184,6 +186,17 @@ def test_the_penalty_is_the_sum_of_squared_kernels(kernel, bias, strength):
     rule = "Kernels pay, biases do not. Which weights are squared, and are they summed?"
     found = l2_penalty([kernel, bias, kernel], strength)
     close(found, np.float32(2 * strength * total), rule, 1e-4, 1e-5)
+    found = l2_penalty([kernel[None], bias, kernel[None, None]], strength)
+    rule = "The kernels of convolutions have three axes or four. Do they pay too?"
+    close(found, np.float32(2 * strength * total), rule, 1e-4, 1e-5)
+
+
+def test_where_no_kernel_is_the_penalty_is_a_tensor_of_0():
+    rule = "Biases alone cost nothing, as a float32 tensor. What is summed?"
+    for weights in ([np.ones(3, "float32")], []):
+        found = l2_penalty(weights, 0.5)
+        close(found, np.float32(0), rule)
+        dtype(found, "float32", rule)
 
 
 @given(weight=noise(3, 4), gradient=noise(3, 4), strength=st.floats(0, 1))
@@ -205,6 +218,9 @@ def test_for_adam_the_decay_stays_outside(weight, gradient, decay):
     )
     rule = "Adam rescales its gradient, not the decay. Where does the decay come in?"
     close(decoupled_step(weight, direction, 0.01, decay), wanted, rule, 1e-3, 1e-5)
+    rule = "The kernel of a convolution decays as a matrix does. How many axes has it?"
+    found = decoupled_step(weight[None], direction[None], 0.01, decay)
+    close(found, wanted[None], rule, 1e-3, 1e-5)
 
 
 def one_step(optimizer, weight, gradient):

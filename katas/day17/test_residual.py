@@ -194,13 +194,19 @@ def test_every_block_of_a_stack_has_weights_of_its_own():
     equal(len({id(block) for block in blocks}), 3, rule)
 
 
-@given(stages=st.integers(1, 3), depth=st.integers(1, 3))
-def test_a_stack_halves_time_once_at_each_new_width(stages, depth):
-    widths = (4, 8, 16)[:stages]
+@given(stages=st.integers(1, 4), depth=st.integers(1, 3))
+def test_a_stack_halves_time_once_at_each_new_stage(stages, depth):
+    widths = (8, 8, 16, 8)[:stages]
     made = stack(widths, depth, block=lambda filters, stride=1: (filters, stride))
     later = [[(w, 2)] + [(w, 1)] * (depth - 1) for w in widths[1:]]
-    rule = "(filters, stride) of each block: time halves with each new width. Where?"
-    equal(made, sum(later, [(4, 1)] * depth), rule)
+    rule = "(filters, stride) of each block: time halves with each new stage. Where?"
+    equal(made, sum(later, [(8, 1)] * depth), rule)
+
+
+def test_a_stack_of_residual_blocks_strides_and_keeps_their_kernels():
+    made = [(b.filters, b.kernel_size, b.stride) for b in stack((4, 8), 2)]
+    rule = "(filters, kernel_size, stride) of ResidualBlock. Which argument is second?"
+    equal(made, [(4, 3, 1), (4, 3, 1), (8, 3, 2), (8, 3, 1)], rule)
 
 
 @given(
@@ -208,11 +214,12 @@ def test_a_stack_halves_time_once_at_each_new_width(stages, depth):
 )
 def test_a_gradient_is_the_product_of_the_slopes_behind(x, slopes):
     blocks = [lambda h, training=False, k=k: h * (k if training else 9) for k in slopes]
-    norms = gradient_norms(blocks, tf.constant(x), tf.reduce_sum)
-    behind = np.cumprod(slopes[::-1])[::-1] * np.sqrt(x.size)
+    norms = gradient_norms(blocks, tf.constant(x), lambda y: tf.reduce_sum(y**2))
+    last = 2 * np.prod(slopes) * np.linalg.norm(x)  # at the output: of 2 y
+    behind = np.cumprod(slopes[::-1])[::-1] * last
     rule = (
-        "At block k: the norm of the slopes behind it, multiplied. Which norm, and in"
-        " which order? In training?"
+        "At block k: the loss's slope, times the slopes behind it. Which norm, in which"
+        " order, of which loss? In training?"
     )
     close(norms, behind, rule, 1e-4)
 

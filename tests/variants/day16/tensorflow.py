@@ -23,7 +23,7 @@ SpatialDropout.drop = staticmethod(spatial_dropout)
 
 
 def l2_penalty(weights, strength):
-    penalty = 0.0
+    penalty = tf.zeros(())
     for weight in weights:
         if len(weight.shape) > 1:
             penalty += 2 * strength * tf.nn.l2_loss(tf.convert_to_tensor(weight))
