@@ -120,6 +120,11 @@ def test_batches_add_up_to_the_whole(data, cut):
     wanted = referee.f1_score(labels, scores >= 0.5, zero_division=0)
     rule = "The F1 of all windows is not the mean of batches' F1. What does it add up?"
     close(metric.result(), np.float32(wanted), rule)
+    metric.reset_state()
+    for part, weight in ((slice(None, cut), 1.0), (slice(cut, None), 0.2)):
+        metric.update_state(labels[part], scores[part], sample_weight=weight)
+    rule = "Each window counts once, whatever it weighs in the loss. Does yours?"
+    close(metric.result(), np.float32(wanted), rule)
 
 
 @given(data=judged(least=2))
@@ -158,6 +163,16 @@ def test_the_curve_has_one_point_per_distinct_score(data):
     close(recall, wanted, rule, kind=None)
     wanted = np.array([hits / (hits + false) for hits, false in rows])
     close(precision, wanted, "Precision at each score: hits among alarms.", kind=None)
+
+
+def test_any_two_scores_that_differ_are_two_points():
+    scores = np.array([3e-9, 2e-9, -2.0, 0.912, 0.911])
+    before, labels = scores.copy(), np.array([1, 0, 1, 0, 1])
+    recall, precision = pr_curve(labels, scores)
+    rule = "Scores may be any numbers, ever so close. Which thresholds do you try?"
+    close(recall, np.array([0, 1, 2, 2, 3]) / 3, rule, kind=None)
+    close(precision, np.array([0, 1 / 2, 2 / 3, 2 / 4, 3 / 5]), rule, kind=None)
+    equal(scores, before, "The caller's scores stay as they are. Who turns them?")
 
 
 def confusion_by_loop(labels, scores, threshold):
