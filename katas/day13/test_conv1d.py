@@ -86,6 +86,11 @@ def test_the_output_length_counts_the_places_of_the_kernel(
         count = sum(1 for place in range(0, last, stride))
         found = output_length(time, width, stride, dilation, padding)
         equal(found, count, f"{rule} padding={padding!r}")
+    rule = (
+        "Whole numbers stay whole: above 2 ** 24 a float32 skips some. Which is yours?"
+    )
+    found = output_length(16_777_219 + width - 1, width)
+    equal((type(found).__name__, int(found)), ("int", 16_777_219), rule)
 
 
 @given(stack=st.lists(st.tuples(st.integers(1, 5), FEW, FEW), max_size=4))
@@ -95,7 +100,9 @@ def test_the_receptive_field_is_what_one_output_goes_back_to(stack):
     for width, stride, dilation in reversed(stack):  # from the output to the input
         seen = {s * stride + k * dilation for s in seen for k in range(width)}
     rule = "From the first input step seen to the last. Which strides widen a layer?"
+    before = list(stack)
     equal(receptive_field(stack), max(seen) - min(seen) + 1, rule)
+    equal(stack, before, "The caller's stack is still whole. Who takes it apart?")
 
 
 @given(kernel=noise((1, 4), 1, (1, 5)))
@@ -231,8 +238,9 @@ def test_the_gradient_agrees_with_finite_differences():
 
 def test_the_layer_keeps_the_contract_of_keras():
     windows, _ = watch.windows(count=3, length=128)
-    layer = Conv1D(5, 4, stride=3, padding="same")
-    graph = tf.function(layer, [tf.TensorSpec((None, None, 6))], autograph=False)
     rule = "The graph holds for any number of steps. Is a Python size read from x?"
-    close(graph(windows), layer(windows), rule, 1e-4, 1e-5)
+    for padding in PADDINGS:
+        layer = Conv1D(5, 4, stride=3, padding=padding)
+        graph = tf.function(layer, [tf.TensorSpec((None, None, 6))], autograph=False)
+        close(graph(windows), layer(windows), f"{rule} padding={padding!r}", 1e-4, 1e-5)
     contract.check(lambda: Conv1D(5, 4, stride=3, padding="same"), windows)
