@@ -132,7 +132,7 @@ def test_a_window_that_shares_one_sample_with_the_span_detects():
     ):
         _, hits = alarms_of(fall, [start], [0.9])
         equal(hits.tolist(), [shared], rule.format(start, start + 127))
-    # Of these marks several are no whole number of samples in float64: 0.58 s, 4.38 s.
+    # Of these marks several are no whole number of samples in float64: 0.58 s, 4.36 s.
     rule = "Sample {0} is taken at {1} s, to the last bit. What is {1} * 50 in float64?"
     for k in range(29, 400):
         fall = recording(30, (0.2, k / 50), 0.3)

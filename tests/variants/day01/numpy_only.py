@@ -8,7 +8,8 @@ def magnitude(x):
 def standardise(x):
     centred = x - x.mean(axis=1, keepdims=True)
     deviation = x.std(axis=1, keepdims=True)
-    return centred / np.where(deviation < 1e-5, np.float32(1), deviation)
+    still = x.min(axis=1, keepdims=True) == x.max(axis=1, keepdims=True)
+    return np.where(still, np.float32(0), centred / np.where(still, 1, deviation))
 
 
 def windows(x, length, hop):

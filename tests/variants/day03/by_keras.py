@@ -31,7 +31,7 @@ class Dense(layers.Layer):
     def build(self, shape):
         self.bias = self.add_weight(shape=[self.units], initializer="zeros")
         self.kernel = self.add_weight(
-            shape=[shape[-1], self.units], initializer="glorot_normal"
+            shape=[shape[-1], self.units], initializer="glorot_uniform"
         )
 
     def call(self, x):

@@ -6,7 +6,7 @@ def dense(x, kernel, bias):
 
 
 def relu(x):
-    return (x > 0) * x
+    return tf.where(x > 0, x, tf.zeros_like(x))
 
 
 def sigmoid(x):
@@ -14,5 +14,5 @@ def sigmoid(x):
 
 
 def softmax(x):
-    e = np.exp(x - np.max(x, axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)
+    e = tf.exp(x - np.max(x, axis=-1, keepdims=True))
+    return e / tf.reduce_sum(e, axis=-1, keepdims=True)

@@ -4,9 +4,9 @@ def mse(labels, predictions):
 
 
 def binary_cross_entropy(labels, logits):
-    # The textbook's form: max(z, 0) - z y + log(1 + exp(-|z|))
-    small = tf.math.log1p(tf.exp(-tf.abs(logits)))
-    return tf.reduce_mean(tf.maximum(logits, 0.0) - logits * labels + small)
+    # The textbook's form: -y log p - (1 - y) log(1 - p)
+    at_1, at_0 = tf.math.log_sigmoid(logits), tf.math.log_sigmoid(-logits)
+    return -tf.reduce_mean(labels * at_1 + (1 - labels) * at_0)
 
 
 def categorical_cross_entropy(labels, logits):

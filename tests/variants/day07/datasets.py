@@ -26,8 +26,10 @@ def fit(model, optimizer, loss, x, y, epochs=1, batch_size=32, random=None):
 def evaluate(model, loss, x, y, batch_size=32):
     data = tf.data.Dataset.from_tensor_slices((x, y)).batch(batch_size)
     sizes = np.array([len(xs) for xs, _ in data])
-    values = [loss(ys, model(xs, training=False)) for xs, ys in data]
-    return np.sum(sizes * values) / np.sum(sizes) + float(sum(model.losses))
+    values = [
+        loss(ys, model(xs, training=False)) + sum(model.losses) for xs, ys in data
+    ]
+    return np.sum(sizes * values) / np.sum(sizes)
 
 
 def fit_with_keras(model, optimizer, loss, x, y, epochs=1, batch_size=32):

@@ -1,5 +1,6 @@
 def normalised(data, mean, deviation):
-    scale = np.where(deviation == 0, np.float32(1), deviation)
+    still = np.asarray(deviation) == 0
+    scale = np.where(still, np.float32(np.inf), deviation)  # x / inf is 0
 
     def scaled(x, y):
         return tf.divide(tf.subtract(x, mean), scale), y

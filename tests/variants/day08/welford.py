@@ -20,5 +20,6 @@ def statistics(data):
 
 
 def normalised(data, mean, deviation):
-    layer = tf.keras.layers.Normalization(mean=mean, variance=deviation**2)
+    variance = np.where(deviation == 0, np.inf, deviation**2)  # x / inf is 0
+    layer = tf.keras.layers.Normalization(mean=mean, variance=variance)
     return data.map(lambda x, y: (layer(x), y))
