@@ -277,6 +277,11 @@ def test_channels_are_dropped_between_the_branches_and_the_stages():
     )
     equal({d.output.shape[1] for d in drops}, {64}, rule)
     equal(sum(d.output.shape[2] for d in drops), 8, rule)
+    model = net(replace(SMALL, spatial=0.15, dropout=0.45))
+    rule = "Channels fall by `spatial`, pooled features by `dropout`. Which share is whose?"
+    for name, rate in {"SpatialDropout": 0.15, "Dropout": 0.45}.items():
+        found = {d.rate for d in model.layers if type(d).__name__ == name}
+        equal(found, {rate}, f"{rule} ({name})")
 
 
 def test_a_new_network_starts_at_the_rate_of_its_design():
