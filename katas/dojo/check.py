@@ -25,7 +25,8 @@ def array(value, rule):
         raise AssertionError(
             f"{rule}\n  expected one tensor, got a {type(value).__name__} of {len(value)}"
         )
-    value = getattr(value, "value", value) if hasattr(value, "assign") else value
+    if hasattr(value, "assign"):  # a variable: Keras has a property, TensorFlow a method
+        value = value.value() if callable(value.value) else value.value
     if hasattr(value, "dtype") and str(getattr(value.dtype, "name", "")) == "bfloat16":
         value = np.asarray(value).astype("float32")
     try:
@@ -52,10 +53,7 @@ def shape(tensor, expected, rule):
 def dtype(tensor, expected, rule):
     """Fail with the rule unless the tensor's dtype has the expected name."""
     __tracebackhide__ = True
-    came = getattr(tensor, "dtype", None) or array(tensor, rule).dtype
-    came = getattr(came, "name", str(came))
-    if came != expected:
-        raise AssertionError(f"{rule}\n  expected dtype {expected}, got {came}")
+    _say_dtype(tensor, expected, rule)
 
 
 def close(actual, expected, rule, rtol=1e-5, atol=1e-6, kind="float32"):
@@ -66,10 +64,10 @@ def close(actual, expected, rule, rtol=1e-5, atol=1e-6, kind="float32"):
     __tracebackhide__ = True
     found, wanted = array(actual, rule), np.asarray(expected)
     shape(found, wanted.shape, rule)
-    if kind and wanted.dtype.kind == "f" and hasattr(actual, "dtype"):
-        dtype(actual, kind, rule)
-    _say_not_finite(found, wanted, rule)
     far = ~np.isclose(found, wanted, rtol=rtol, atol=atol, equal_nan=True)
+    if kind and wanted.dtype.kind == "f" and hasattr(actual, "dtype"):
+        _say_dtype(actual, kind, rule, "" if far.any() else "; the values are right")
+    _say_not_finite(found, wanted, rule)
     _say_where(far, found, wanted, rule)
 
 
@@ -156,6 +154,14 @@ def differences(function, x, step=1e-6):
     return slope
 
 
+def _say_dtype(tensor, expected, rule, more=""):
+    __tracebackhide__ = True
+    came = getattr(tensor, "dtype", None) or array(tensor, rule).dtype
+    came = getattr(came, "name", str(came))
+    if came != expected:
+        raise AssertionError(f"{rule}\n  expected dtype {expected}, got {came}{more}")
+
+
 def _say_not_finite(found, wanted, rule):
     __tracebackhide__ = True
     if found.dtype.kind not in "fc" or wanted.dtype.kind not in "iufcb":
@@ -174,9 +180,11 @@ def _say_where(far, found, wanted, rule):
     if far.any():
         at = tuple(int(i) for i in np.argwhere(far)[0])
         where = f"{far.sum()} of {far.size} entries differ, first at {list(at)}: "
+        said = [_number(one[at]) for one in (wanted, found)]
+        if said[0] == said[1]:  # what differs comes later than the sixth digit
+            said = [_number(one[at], 17) for one in (wanted, found)]
         raise AssertionError(
-            f"{rule}\n  {where if far.ndim else ''}"
-            f"expected {_number(wanted[at])}, got {_number(found[at])}"
+            f"{rule}\n  {where if far.ndim else ''}expected {said[0]}, got {said[1]}"
         )
 
 
@@ -185,8 +193,8 @@ def _first(mask, found):
     return (f" at {list(at)}" if at else ""), found[at]
 
 
-def _number(value):
-    return f"{value:.6g}" if np.asarray(value).dtype.kind in "iuf" else repr(value)
+def _number(value, digits=6):
+    return f"{value:.{digits}g}" if np.asarray(value).dtype.kind in "iuf" else repr(value)
 
 
 def _short(value):

@@ -73,6 +73,8 @@ def _crash(error, where):
         return f"A function called itself without end.\n{where}"
     # TensorFlow puts the name of its kernel before the sentence and after it.
     plain = re.sub(r"\{\{.*?\}\}|\[Op:\w+\]( name:)?", "", str(error), flags=re.S)
+    # Keras puts the reason last where a saved layer is built again.
+    plain = plain.rpartition("Exception encountered: ")[2]
     lines = [line for line in plain.splitlines() if line.strip()]
     said = textwrap.shorten(" ".join(lines[:3]), 300, placeholder=" ...")
     return _join(_wrapped(f"{type(error).__name__}: {said}"), where, "")
