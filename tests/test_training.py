@@ -99,9 +99,9 @@ def test_the_figures_are_those_of_the_predictions(day, people, tmp_path):
 
 
 def test_the_budget_of_false_alarms_moves_the_operating_point(day, people, tmp_path):
+    line = ("--protocol", "holdout", "--false-alarms")
     strict, loose = (
-        command(day, people, tmp_path / rate, "--false-alarms", rate)
-        for rate in ("5", "500")
+        command(day, people, tmp_path / rate, *line, rate) for rate in ("5", "500")
     )
     assert (
         strict["threshold"]["false_alarms_per_hour"]
