@@ -25,7 +25,7 @@ def array(value, rule):
         raise AssertionError(
             f"{rule}\n  expected one tensor, got a {type(value).__name__} of {len(value)}"
         )
-    if hasattr(value, "assign"):  # a variable: Keras has a property, TensorFlow a method
+    if hasattr(value, "assign"):  # of a variable: Keras' property, TensorFlow's method
         value = value.value() if callable(value.value) else value.value
     if hasattr(value, "dtype") and str(getattr(value.dtype, "name", "")) == "bfloat16":
         value = np.asarray(value).astype("float32")
@@ -194,7 +194,8 @@ def _first(mask, found):
 
 
 def _number(value, digits=6):
-    return f"{value:.{digits}g}" if np.asarray(value).dtype.kind in "iuf" else repr(value)
+    number = np.asarray(value).dtype.kind in "iuf"
+    return f"{value:.{digits}g}" if number else repr(value)
 
 
 def _short(value):
