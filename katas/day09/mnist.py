@@ -52,7 +52,7 @@ def build_mlp(hidden=128):
 
 
 def train(model, training, validation, epochs=8, rate=0.002, batch=64):
-    """Return the loss and accuracy of each epoch, after training with Adam.
+    """Return loss and accuracy of each epoch, of the model compiled here with Adam.
 
     Shapes
         training    (x [n, 784], y [n])  the rows that teach
@@ -65,7 +65,7 @@ def train(model, training, validation, epochs=8, rate=0.002, batch=64):
     Source: Keras 3 API documentation, "Model training APIs".
     """
     raise NotImplementedError(
-        "day 09: return the loss and accuracy of each epoch, after training with Adam"
+        "day 09: return loss and accuracy of each epoch, of the model compiled here with Adam"
     )
 
 

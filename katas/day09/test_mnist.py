@@ -83,6 +83,13 @@ def test_the_split_gives_each_row_one_place(n, share, seed):
     between(len(validation), share * n - 1, share * n + 1, rule)
 
 
+def test_a_small_share_takes_no_more_than_a_row():
+    (_, training), (_, validation) = split(*rows(6), 0.05)
+    rule = "A twentieth of 6 rows is none, or one when rounded up. What is rows[-0:]?"
+    between(len(validation), 0, 1, rule)
+    equal(len(training) + len(validation), 6, rule)
+
+
 @given(n=st.integers(8, 60), seed=seeds())
 def test_a_row_keeps_its_label_through_the_split(n, seed):
     for x, y in split(*rows(n), seed=seed):
@@ -113,6 +120,9 @@ def test_the_network_agrees_with_its_formula():
     logits = np.maximum(x @ a + b, 0) @ c + d
     rule = "relu(x · kernel + bias) · kernel + bias, and no more. What is between, or after?"
     close(model(x), np.float32(logits), rule, 1e-4, 1e-4)
+    rule = "In training it is the same formula. Is something dropped, or added to the loss?"
+    close(model(x, training=True), np.float32(logits), rule, 1e-4, 1e-4)
+    equal(len(model.losses), 0, rule)
 
 
 # First loss of 512 digits over 24 seeds (0 to 23), reference solution, CPU:
@@ -194,6 +204,16 @@ def test_the_first_step_is_one_of_adam():
     step = moved(lambda model: train(model, part, part, 1, rate=0.03, batch=48))
     rule = "Adam's first step moves each weight by the rate (day 06). Whose step is it?"
     close(np.abs(step), np.full(50, 0.03), rule, 1e-2)
+
+
+def test_a_second_training_has_its_own_rate():
+    model, part = small(), drawn(48, 1)
+    train(model, part, part, 1, rate=0.03, batch=48)
+    before = [w.copy() for w in model.get_weights()]
+    train(model, part, part, 1, rate=0.0, batch=48)
+    rule = "At rate 0 nothing moves, whatever was trained before. Who compiled it last?"
+    for old, new in zip(before, model.get_weights(), strict=True):
+        close(new, old, rule)
 
 
 def test_the_check_has_a_rate_and_a_batch_of_its_own():
