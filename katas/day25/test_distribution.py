@@ -151,7 +151,10 @@ def test_a_regulariser_counts_once_however_many_replicas(penalty, replicas):
 @given(x=noise((2, 9), (1, 4), scale=3.0))
 def test_the_moments_on_one_replica_are_those_of_numpy(x):
     rule = "Mean and variance run over the examples, n in the divisor. Over which axis?"
-    mean, variance = moments(tf.constant(x))
+    found = moments(tf.constant(x))
+    two = isinstance(found, (tuple, list)) and len(found) == 2
+    equal(two, True, "Two tensors come back: mean, variance. Are they one?")
+    mean, variance = found
     close(mean, x.mean(axis=0), f"Mean. {rule}", 1e-4, 1e-5)
     close(variance, x.var(axis=0), f"Variance. {rule}", 1e-3, 1e-4)
 

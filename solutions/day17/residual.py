@@ -102,7 +102,7 @@ def gradient_norms(blocks, x, loss):
     """Return the norm of the gradient at the input of each block, in order.
 
     Args
-        blocks  functions of (h, training), each fed with what the last returned
+        blocks  called as block(h, training=True), each on what the last returned
         x       tensor [batch, time, channels], input of the first block
         loss    a function of the last block's output that gives one number;
                 its gradient is asked for

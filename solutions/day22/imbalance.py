@@ -9,7 +9,7 @@ def class_weights(labels):
     """Return one weight a kind, so that each kind weighs the same in total.
 
     Shapes
-        labels   int [n]  mostly 0 daily life, 1 fall
+        labels   int [n]  of any kinds, mostly 0 daily life, 1 fall
         returns  {kind: weight}, an int and a float each; the mean over all n is 1
 
     Hint: np.unique with return_counts=True.
@@ -27,7 +27,8 @@ def focal_loss(labels, logits, gamma=2.0, alpha=None):
         logits   [n] or [n, 1]  P(fall) = sigmoid(logit), any dtype of floats
         alpha    weight of a fall, 1 - alpha of daily life; None: 1 for both
         returns  float32 []     mean of -weight * (1 - p)**gamma * log(p), where p is
-                                the probability given to the truth; finite for every logit
+                                the probability given to the truth; it and its slope are
+                                finite for every logit and gamma
 
     Hint: p = sigmoid(z) with z = logit for a fall, -logit for daily life; then
     log(p) = -softplus(-z) and log(1 - p) = -softplus(z).

@@ -85,7 +85,7 @@ def accumulate(model, loss, x, y, share):
 
     Shapes
         loss     function (y, prediction) -> [share]  one number for each example
-        x, y     [batch, ...]
+        x, y     [batch, ...]  the model is called in training mode
         share    examples that fit into memory at a time; the last share may be short
         returns  list  a gradient for each trainable variable, as for the whole batch
 

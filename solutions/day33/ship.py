@@ -179,8 +179,8 @@ SECTIONS = {
 def model_card(facts, content):
     """Return the model card as Markdown: the file, then each section's facts.
 
-    The first line is `# Model card`. Then a line with the file's length in bytes and
-    its SHA-256; then for each of SECTIONS a line `## title` and a line `- key: fact`
+    The first line is `# Model card`. Then a line with the file's length, `N bytes`,
+    and its SHA-256; then for each of SECTIONS a line `## title` and a line `- key: fact`
     for each of its keys.
 
     Shapes

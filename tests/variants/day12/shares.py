@@ -3,7 +3,7 @@
 
 def build(hidden=128, dropout=0.2):
     inputs = keras.Input((784,))
-    h = keras.layers.Dense(hidden, activation="relu", name="hidden")(inputs)
+    h = keras.layers.ReLU()(keras.layers.Dense(hidden, name="hidden")(inputs))
     h = keras.layers.Dropout(dropout, name="dropout")(h)
     shares = keras.layers.Dense(CLASSES, activation="softmax", name="shares")(h)
     return keras.Model(inputs, shares)

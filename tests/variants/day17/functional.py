@@ -48,7 +48,8 @@ class ResidualBlock(layers.Layer):
 
     def call(self, x, training=False):
         y = self.branch(x, training=training)
-        return ops.maximum(y + (self.project(x) if self.project else x), 0)
+        shortcut = self.project(x) if self.project else x
+        return keras.layers.ReLU()(keras.layers.Add()([y, shortcut]))
 
     def compute_mask(self, x, mask=None):
         return None if mask is None else mask[:, :: self.stride]

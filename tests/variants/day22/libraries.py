@@ -29,14 +29,16 @@ def resample(x, labels, train, share=0.5, size=32, seed=None):
             yield from rng.permutation(rows)
 
     def draw():
-        kinds = endless(falls), endless(daily)
+        fallen, quiet = endless(falls), endless(daily)
+        few = round(share * size)  # the same in each batch
         while True:
-            row = next(kinds[int(rng.random() >= share)])
-            yield x[row], labels[row]
+            batch = [next(fallen) for _ in range(few)]
+            batch += [next(quiet) for _ in range(size - few)]
+            batch = rng.permutation(batch)
+            yield x[batch], labels[batch]
 
-    kinds = (tf.TensorSpec(x.shape[1:], x.dtype), tf.TensorSpec((), tf.int64))
-    stream = tf.data.Dataset.from_generator(draw, output_signature=kinds)
-    return stream.batch(size)
+    spec = (tf.TensorSpec(None, x.dtype), tf.TensorSpec(None, tf.int64))
+    return tf.data.Dataset.from_generator(draw, output_signature=spec)
 
 
 def prior_shift(seen, natural):

@@ -39,7 +39,7 @@ def train_step(strategy, model, optimizer, loss, size, x, y):
 
 
 def accumulate(model, loss, x, y, share):
-    whole = None
+    whole = [tf.Variable(tf.zeros_like(v)) for v in model.trainable_variables]
     for start in range(0, len(x), share):
         some = x[start : start + share]
         with tf.GradientTape() as tape:
@@ -47,6 +47,6 @@ def accumulate(model, loss, x, y, share):
             value = tf.reduce_mean(losses) + sum(model.losses)
         weight = len(some) / len(x)
         slopes = tape.gradient(value, model.trainable_variables)
-        slopes = [weight * slope for slope in slopes]
-        whole = slopes if whole is None else [a + b for a, b in zip(whole, slopes)]
+        for total, slope in zip(whole, slopes):
+            total.assign_add(weight * slope)
     return whole

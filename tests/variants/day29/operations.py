@@ -21,7 +21,7 @@ def head(x, attention=True, dropout=0.5, rate=0.2):
     if attention:
         x = AttentionPooling()(x)
     else:
-        x = layers.GlobalAveragePooling1D()(x)
+        x = ops.mean(x, axis=1)
     x = Dropout(dropout)(x)
     log_odds = float(np.log(rate) - np.log1p(-rate))
     logit = layers.Dense(1, bias_initializer=keras.initializers.Constant(log_odds))(x)
