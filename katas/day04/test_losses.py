@@ -174,7 +174,7 @@ def test_the_slope_of_a_divergence_is_minus_p_over_q():
     with tf.GradientTape() as tape:
         tape.watch(q)
         value = tf.convert_to_tensor(kl_divergence(p, q))
-    rule = "What believing q costs tells which way q must go. Is the tape cut?"
+    rule = "What believing q costs tells which way q must go. Is the tape cut, or a log of 0 on it?"
     close(tape.gradient(value, q), -p.numpy() / q.numpy(), rule, 1e-4)
 
 

@@ -52,22 +52,24 @@ def by_keras(optimizer, start, slopes):
 @given(weight=noise(2, 3), gradient=noise(2, 3), rate=st.sampled_from([0.01, 0.5]))
 def test_sgd_goes_down_by_learning_rate_times_gradient(weight, gradient, rate):
     rule = "weight - learning_rate * gradient. Which way does a gradient point?"
-    close(sgd_step(weight, gradient, rate), weight - rate * gradient, rule)
+    wanted = weight - rate * gradient
+    close(sgd_step(weight, gradient, rate), wanted, rule)
 
 
 @given(weight=noise(5), curvature=st.sampled_from([0.5, 1.0, 8.0]))
 def test_sgd_meets_the_floor_of_a_parabola_at_1_over_curvature(weight, curvature):
     slope = curvature * weight  # of curvature / 2 * weight ** 2
     rule = "A step leaves 1 - learning_rate * curvature. Does the slope's size count?"
-    close(sgd_step(weight, slope, 1 / curvature), 0 * weight, rule)
+    close(sgd_step(weight, slope, 1 / curvature), np.zeros(5, "float32"), rule)
 
 
 @given(weight=noise(5), gradient=noise(5))
 def test_momentum_0_is_gradient_descent(weight, gradient):
     zeros = np.zeros(5, "float32")
     rule = "Nothing of the past is left. Does the new velocity move the weight?"
+    wanted = weight - 0.1 * gradient
     found, _ = momentum(weight, gradient, zeros, 0.1, momentum=0.0)
-    close(found, weight - 0.1 * gradient, rule)
+    close(found, wanted, rule)
 
 
 def test_the_velocity_is_what_was_added_to_the_weight():
@@ -75,11 +77,11 @@ def test_the_velocity_is_what_was_added_to_the_weight():
     found, velocity = momentum(weight, gradient, np.float32([0.1, 0.1]), 0.1)
     rule = "The velocity runs downhill, from weight to weight. Which sign has it?"
     close(velocity, np.float32([-0.11, 0.29]), rule)
-    close(found, weight + np.asarray(velocity), rule)
+    close(found, np.float32([0.89, 1.29]), rule)
 
 
 def test_under_a_steady_gradient_the_velocity_grows_to_a_limit():
-    weight = velocity = np.zeros(3, "float32")
+    weight, velocity = (np.zeros(3, "float32") for _ in range(2))
     gradient = np.float32([1, -2, 0.5])
     for _ in range(200):
         weight, velocity = momentum(weight, gradient, velocity, 0.01)
@@ -89,7 +91,7 @@ def test_under_a_steady_gradient_the_velocity_grows_to_a_limit():
 
 def test_momentum_agrees_with_keras_over_20_steps():
     start, slopes = draws()
-    weight, velocity = start, np.zeros_like(start)
+    weight, velocity = start.copy(), np.zeros_like(start)
     for slope in slopes:
         weight, velocity = momentum(weight, slope, velocity, 0.01)
     wanted = by_keras(keras.optimizers.SGD(0.01, momentum=0.9), start, slopes)
@@ -100,14 +102,14 @@ def test_momentum_agrees_with_keras_over_20_steps():
 @given(gradient=st.sampled_from([1e-1, 1.0, -3.0, 1e3, -1e3]))
 def test_the_first_step_of_adam_is_as_long_as_the_learning_rate(gradient):
     zero, gradient = np.zeros(1, "float32"), np.float32([gradient])
-    weight, _, _ = adam(zero, gradient, zero, zero, 1, learning_rate=0.01)
+    weight, _, _ = adam(zero, gradient, 0 * zero, 0 * zero, 1, learning_rate=0.01)
     rule = "mean and square start at 0, which is no news. Are both corrected for it?"
     close(weight, -0.01 * np.sign(gradient), rule, rtol=1e-3)
 
 
 def test_a_small_gradient_takes_adam_as_far_as_a_large_one():
     zero, gradient = np.zeros(4, "float32"), np.float32([5e-4, -1e-3, 0, 1e-8])
-    weight, _, _ = adam(zero, gradient, zero, zero, 1, learning_rate=0.01)
+    weight, _, _ = adam(zero, gradient, 0 * zero, 0 * zero, 1, learning_rate=0.01)
     rule = "epsilon, 1e-7, is far below these gradients. What is it added to?"
     close(weight[:2], -0.01 * np.sign(gradient[:2]), rule, rtol=0.02)
     rule = "It keeps 0 / 0 away, and the direction as it is. Is it added at all?"
@@ -118,8 +120,8 @@ def test_under_a_steady_gradient_each_step_of_adam_is_as_long_as_the_first():
     weight, mean, square = (np.zeros(2, "float32") for _ in range(3))
     gradient = np.float32([3, -0.2])
     for step in range(1, 11):
-        before = np.asarray(weight)
-        weight, mean, square = adam(before, gradient, mean, square, step, 0.01)
+        before = np.array(weight)
+        weight, mean, square = adam(weight, gradient, mean, square, step, 0.01)
         rule = f"Step {step}. How far has an average come after so many steps?"
         close(np.asarray(weight) - before, np.float32([-0.01, 0.01]), rule, rtol=1e-3)
 
@@ -127,11 +129,12 @@ def test_under_a_steady_gradient_each_step_of_adam_is_as_long_as_the_first():
 @given(gradient=noise(4), mean=noise(4), square=noise(4))
 def test_mean_and_square_are_moving_averages_as_they_are(gradient, mean, square):
     square = square**2
+    means, squares = 0.9 * mean + 0.1 * gradient, 0.999 * square + 0.001 * gradient**2
     _, new_mean, new_square = adam(gradient * 0, gradient, mean, square, 3)
     rule = "A tenth of the new, nine tenths of the old. What is handed on?"
-    close(new_mean, 0.9 * mean + 0.1 * gradient, f"mean. {rule}")
+    close(new_mean, means, f"mean. {rule}")
     rule = "A thousandth of gradient ** 2. Which beta is it, and what is handed on?"
-    close(new_square, 0.999 * square + 0.001 * gradient**2, f"square. {rule}")
+    close(new_square, squares, f"square. {rule}")
 
 
 def test_a_step_writes_into_nothing_that_it_was_given():
@@ -148,7 +151,7 @@ def test_adam_agrees_with_keras_over_20_steps():
     start, slopes = draws()
     rule = "The same gradients lead to the same place as keras.optimizers.Adam"
     for betas in [(0.9, 0.999), (0.5, 0.9)]:
-        weight, mean, square = start, np.zeros_like(start), np.zeros_like(start)
+        weight, mean, square = start.copy(), np.zeros_like(start), np.zeros_like(start)
         for step, slope in enumerate(slopes, 1):
             weight, mean, square = adam(weight, slope, mean, square, step, 0.01, *betas)
         wanted = by_keras(keras.optimizers.Adam(0.01, *betas), start, slopes)

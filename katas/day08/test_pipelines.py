@@ -131,7 +131,7 @@ def test_scaling_turns_a_channel_that_never_moved_into_zeros():
     x = np.float32([[[2, 5], [2.5, 7]]])  # [1, 2, 2]: the first channel was stuck at 2
     data = tf.data.Dataset.from_tensor_slices((x, [0])).batch(1)
     scaled = normalised(data, np.float32([2, 6]), np.float32([0, 1]))
-    rule = "A broken sensor must not poison the rest. What does 0 / 0 give?"
+    rule = "A broken sensor must not poison the rest. What does x / 0 give?"
     close(next(iter(scaled))[0], np.float32([[[0, -1], [0, 1]]]), rule)
 
 
@@ -213,7 +213,7 @@ def test_falls_have_the_share_that_was_asked_for():
         stream = balanced(falls, daily, share, seed=8).take(2000)
         drawn = list(stream.as_numpy_iterator())
         rule = (
-            f"{share} of them are falls, however rare they are. Which weight is whose?"
+            f"{share} of them are falls, all along. Whose is which weight, who repeats?"
         )
         equal(len(drawn), 2000, "The stream never ends: a fall may come again.")
         # 2,000 draws at 0.25 or 0.7: standard deviation 0.01, so 0.05 is five of them.

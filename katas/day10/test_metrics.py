@@ -76,7 +76,9 @@ def shares(c):
 
 @given(c=counts())
 def test_precision_and_recall_are_the_two_conditional_shares(c):
-    rule = "Precision looks at alarms, recall at falls. Which divides by which?"
+    rule = (
+        "Precision looks at alarms, recall at falls. Which divides by which, or by 0?"
+    )
     shape(precision_recall_f1(c), (3,), rule)
     close(precision_recall_f1(c)[:2], np.float32(shares(c)), rule)
 

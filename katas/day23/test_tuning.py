@@ -94,7 +94,7 @@ def tried(losses, **ends):
         return next(left)
 
     result = learning_rate_range_test(step, steps=len(losses), **ends)
-    come = len(result) if isinstance(result, tuple) else 1
+    come = len(result) if isinstance(result, (tuple, list, np.ndarray)) else 1
     equal(come, 2, "Two come back: rates, losses. What does yours return?")
     return np.array(called), [np.asarray(part, "float64") for part in result]
 

@@ -70,7 +70,7 @@ class Journal:
     def once(self, key, run):
         """Return the number known under key; else that of run(), written down.
 
-        Hint: `in` asks a dict for a key; write before you return.
+        Hint: `in` asks a dict for a key; JSON takes a float; write before you return.
         """
         raise NotImplementedError(
             "day 23: return the number known under key; else that of run(), written down"

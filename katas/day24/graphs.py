@@ -66,7 +66,7 @@ def scaled_gradients(loss, variables, scale):
 
     Shapes
         loss       function () -> []  computed in float16 inside
-        variables  list, float32 or float16
+        variables  list, of TensorFlow's or of Keras' own; float32 or float16
         scale      Python number: the loss is this much larger while it flows back
         returns    list of float32, as variables: the gradients of the loss itself,
                    not finite where the scale was too large

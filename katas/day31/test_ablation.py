@@ -88,7 +88,7 @@ def plain(value):
 
 
 def test_the_table_has_these_rows_in_this_order():
-    rule = "The base comes first, then each row of the docstring. Which is missing?"
+    rule = "The base comes first, then each row of the docstring. Which is missing, or late?"
     equal(list(variants(BASE)), list(CHANGES), rule)
 
 

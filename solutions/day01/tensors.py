@@ -38,7 +38,7 @@ def windows(x, length, hop):
     Shapes
         x        [time, channels]
         length   steps in a window; hop: steps from one window's start to the next
-        returns  [count, length, channels]  window k starts at step k * hop
+        returns  [count, length, channels]  window k starts at step k * hop; count may be 0
 
     Hint: starts as a column, steps as a row; their sum says which rows to gather.
     """
@@ -54,7 +54,7 @@ def distances(a, b):
     Shapes
         a        [rows, features]
         b        [columns, features]
-        returns  [rows, columns]
+        returns  [rows, columns]  in the dtype of a
 
     Hint: [rows, 1, features] - [1, columns, features] is every difference at once.
     """

@@ -68,7 +68,7 @@ def minimise(loss, weights, steps, learning_rate=0.1):
     Shapes
         loss     function of *weights -> []
         weights  list of tensors, each of any shape
-        returns  list, as weights
+        returns  a new list, as weights
 
     Hint: gradients(loss, weights) gives one gradient a weight.
     Source: Kingma & Ba 2015, arXiv:1412.6980, algorithm 1 (its loop).

@@ -11,8 +11,8 @@ def shares(q, k, mask=None):
         q        [..., queries, depth]
         k        [..., keys, depth]
         mask     [..., queries or 1, keys]  True where a key counts; None: all count
-        returns  [..., queries, keys]  in [0, 1]; a query's shares add up to 1, or are
-                 all 0 when no key counts for it
+        returns  [..., queries, keys]  in the dtype of q; a query's shares lie in [0, 1]
+                 and add up to 1, or are all 0 when no key counts for it
 
     Hint: a masked score is the lowest number of its dtype, `scores.dtype.min`.
     Source: Vaswani et al. 2017, arXiv:1706.03762, eq. 1 and section 3.2.3 (mask).

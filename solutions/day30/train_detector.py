@@ -66,8 +66,9 @@ def draw(pool, config, seed, epoch):
 
     Shapes
         pool     katas.dojo.sampling.Pool: label [count], cut(rows) -> windows
-        returns  x float32 [windows, 128, 6], augmented; y float32 [windows, 1]
-                 in random order; the same for the same seed and epoch
+        returns  x float32 [windows, 128, 6], augmented; y float32 [windows, 1],
+                 1 for round(windows * positive) of them; in random order; the same
+                 for the same seed and epoch
 
     Hint: `some` is given; np.random.default_rng takes a pair of numbers as well.
     """
@@ -165,7 +166,7 @@ def report(runs, subjects, figures):
     Shapes
         runs      list, one entry a seed
         subjects  str [count]   who wore the sensor, window by window
-        figures   (run, rows) -> {name: number}, over those rows only; NaN where a
+        figures   (run, rows) -> {name: number} of these row numbers; NaN where a
                   figure has no meaning, as the F1 of a person who never falls
         returns   {name: mean over the seeds of the figure over all rows,
                    "spread": {name: {"seeds": deviation over the seeds,
