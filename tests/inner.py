@@ -3,6 +3,7 @@
 import random
 
 import pytest
+from hypothesis import Phase, settings
 
 from katas.dojo import course, guard, lookup
 from katas.dojo.outcomes import RUN
@@ -61,16 +62,28 @@ class UntilUnnamed:
             node.session.shouldstop = "no belief can be named any more"
 
 
-def run(day, target, *options, slow="--all", order=None, named=False):
+class FirstExample:
+    """Takes the first example that breaks a law: nobody reads it, so none is simpler."""
+
+    @pytest.hookimpl(trylast=True)  # after the profile of the course
+    def pytest_sessionstart(self):
+        phases = [Phase.explicit, Phase.generate]
+        settings.register_profile("first", settings(), phases=phases)
+        settings.load_profile("first")
+
+
+def run(day, target, *options, slow="--all", order=None, named=False, first=False):
     """Run a day's tests; stubs and beliefs never touch what the learner filled in.
 
     With slow="" a sentence that trains a network waits until the others are true;
     `order` is the seed of another order than the file's; `named` is asked by whoever
-    wants to know no more than whether the day is red, and what look-up calls it.
+    wants to know no more than whether the day is red, and what look-up calls it;
+    `first` by whoever reads no drawn example.
     """
     seen = Seen()
     plugins = [seen] if order is None else [seen, Shuffled(order)]
     plugins += [UntilUnnamed()] if named else []
+    plugins += [FirstExample()] if first else []
     folder = str(course.ROOT / "katas" / day.name)
     # Without the search for unraisable exceptions, which collects garbage ten times over.
     spared = ["terminal", "xdist", "unraisableexception", "threadexception"]

@@ -55,7 +55,7 @@ def test_every_blank_is_red_for_the_right_reason(day):
 
 @pytest.mark.parametrize(("day", "k", "belief"), BELIEFS)
 def test_a_belief_is_caught_by_its_test(day, k, belief):
-    seen = run(day, f"{day.name}:{k}", "-k", belief.caught_by)
+    seen = run(day, f"{day.name}:{k}", "-k", belief.caught_by, first=True)
     assert belief.caught_by in seen.failed, f"failed instead: {sorted(seen.failed)}"
     by_assertion = seen.errors[belief.caught_by] is AssertionError
     assert by_assertion != belief.crashes, seen.failed[belief.caught_by]

@@ -12,7 +12,7 @@ import time
 import numpy as np
 import pytest
 
-from katas.dojo import protocol, targets, training_cli, training_job
+from katas.dojo import baselines, protocol, targets, training_cli, training_job
 from katas.dojo.course import ROOT, CourseError
 from katas.dojo.data import simulator
 from katas.dojo.training_run import Parts
@@ -30,6 +30,11 @@ def day():
 @pytest.fixture(scope="module")
 def people():
     return simulator.recordings(people=5, seed=1, falls=2, activities=2)
+
+
+@pytest.fixture(autouse=True)
+def _small_forest(monkeypatch):
+    monkeypatch.setattr(baselines, "TREES", 10)
 
 
 class Trainer:

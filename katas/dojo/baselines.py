@@ -3,6 +3,8 @@
 import numpy as np
 from sklearn.ensemble import RandomForestClassifier
 
+TREES = 200
+
 
 def features(x):
     """Return the 63 numbers that the forest sees of each window.
@@ -31,7 +33,7 @@ def threshold_scores(x):
 def forest_scores(train_x, train_y, x, seed=0):
     """Return the forest's share of votes for a fall, from features, window by window."""
     forest = RandomForestClassifier(
-        200,
+        TREES,
         class_weight="balanced_subsample",
         min_samples_leaf=2,
         n_jobs=-1,
