@@ -13,8 +13,8 @@ if sys.argv[:1] == ["-m"] and any(
     re.fullmatch(r"(katas|solutions)\.day\d\d\.\w+", word) for word in sys.orig_argv
 ):
     # A day's own command line, such as `python -m katas.day30.train_detector`.
-    from katas.dojo.quiet import silent_stderr
-    from katas.dojo.warm import imports
+    from katas.dojo.runner import tensorflow_import
+    from katas.dojo.store.streams import silent_stderr
 
     with silent_stderr():
-        imports.tensorflow()
+        tensorflow_import.import_with_stand_ins()

@@ -1,6 +1,6 @@
 """The reference. Importing it makes `katas.dayNN` answer from here, so that
 `python -m solutions.day30.train_detector` runs on the reference all the way down."""
 
-from katas.dojo import targets
+from katas.dojo.course import targets
 
 targets.install("solutions")

@@ -9,7 +9,7 @@ from itertools import chain
 
 import pytest
 
-from katas.dojo.keep import write_atomic
+from katas.dojo.store.files import write_atomic
 from tests import table
 
 

@@ -5,7 +5,7 @@ import multiprocessing
 import os
 from concurrent.futures import ProcessPoolExecutor, as_completed
 
-from katas.dojo import quiet
+from katas.dojo.runner import tensorflow_import
 
 
 def on_every_core(work, numbers):
@@ -14,7 +14,7 @@ def on_every_core(work, numbers):
     with ProcessPoolExecutor(
         os.cpu_count(),
         spawn,
-        initializer=quiet.import_tensorflow,
+        initializer=tensorflow_import.import_tensorflow,
         max_tasks_per_child=1,
     ) as pool:
         asked = {pool.submit(work, number): number for number in numbers}

@@ -5,10 +5,11 @@ import random
 import pytest
 from hypothesis import Phase, settings
 
-from katas.dojo import course, guard, lookup
-from katas.dojo.outcomes import RUN
+from katas.dojo.runner import limits, signatures
+from katas.dojo.runner.session import RUN
+from katas.dojo.store import paths
 
-guard.PATIENCE = 10.0
+limits.PATIENCE = 10.0
 
 
 class Seen:
@@ -24,8 +25,8 @@ class Seen:
     def pytest_sessionfinish(self, session):
         run = session.config.stash[RUN]
         for day in run.days:
-            self.signature = lookup.signature(run, day)
-            self.named = lookup.belief(run, day)
+            self.signature = signatures.signature(run, day)
+            self.named = signatures.misconception(run, day)
 
     def pytest_runtest_logreport(self, report):
         name = report.nodeid.rsplit("::", 1)[1]
@@ -59,7 +60,7 @@ class UntilUnnamed:
     def pytest_exception_interact(self, node, call, report):
         slow = node.get_closest_marker("slow")  # look-up leaves these out
         if call.excinfo.type is not AssertionError and not slow:
-            node.session.shouldstop = "no belief can be named any more"
+            node.session.shouldstop = "no misconception can be named any more"
 
 
 class FirstExample:
@@ -73,7 +74,7 @@ class FirstExample:
 
 
 def run(day, target, *options, slow="--all", order=None, named=False, first=False):
-    """Run a day's tests; stubs and beliefs never touch what the learner filled in.
+    """Run a day's tests; stubs and misconceptions never touch what the learner filled in.
 
     With slow="" a sentence that trains a network waits until the others are true;
     `order` is the seed of another order than the file's; `named` is asked by whoever
@@ -84,7 +85,7 @@ def run(day, target, *options, slow="--all", order=None, named=False, first=Fals
     plugins = [seen] if order is None else [seen, Shuffled(order)]
     plugins += [UntilUnnamed()] if named else []
     plugins += [FirstExample()] if first else []
-    folder = str(course.ROOT / "katas" / day.name)
+    folder = str(paths.root() / "katas" / day.name)
     # Without the search for unraisable exceptions, which collects garbage ten times over.
     spared = ["terminal", "xdist", "unraisableexception", "threadexception"]
     quiet = [word for name in spared for word in ("-p", f"no:{name}")]

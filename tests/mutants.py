@@ -4,14 +4,14 @@
     python -m tests.mutants              of all days that changed since they were judged
 
 The figures are kept in tests/mutants.json: `named` counts the edits that look-up took
-for a belief, `called` lists those of them whose code is not that belief's.
+for a misconception, `called` lists those of them whose code is not that misconception's.
 
 Kinds: constant, sign, operator, comparison, flag, dropped term, dropped statement,
 dropped keyword, swapped arguments. A survivor means either that a test is missing or
-that the edit means the same; `tests/beliefs/dayNN.toml` lists the latter as
-`[[same]]` with `edit` (the changed line, as printed) and `because`. Likewise an edit
-under a belief's name is either misnamed or listed as `[[alike]]`, with `edit`, `belief`
-(what it says) and `because`: why the belief is true of it.
+that the edit means the same; `katas/misconceptions/dayNN.toml` lists the latter as
+`[[equivalent]]` with `mutant` (the changed line, as printed) and `reason`. Likewise a
+mutant under a misconception's name is either misnamed or listed as `[[alike]]`, with
+`mutant`, `misconception` (its claim) and `reason`: why the misconception is true of it.
 """
 
 import ast
@@ -24,12 +24,14 @@ import tomllib
 from collections import Counter
 from pathlib import Path
 
-from katas.dojo import beliefs, course, derive, guard, lookup
-from katas.dojo.keep import write_atomic
+from katas.dojo.course import index, misconceptions, stubs
+from katas.dojo.runner import limits, signatures
+from katas.dojo.store import paths
+from katas.dojo.store.files import write_atomic
 from tests.every_core import on_every_core
 from tests.inner import run
 
-FILE = course.ROOT / "tests" / "mutants.json"
+FILE = paths.root() / "tests" / "mutants.json"
 OPERATORS = {
     ast.Add: "-",
     ast.Sub: "+",
@@ -54,7 +56,7 @@ COMPARISONS = {
 
 def edits(source):
     """Yield (line number, new source) for each edit inside the bodies of the blanks."""
-    for function in derive.blanks(source).values():
+    for function in stubs.blanks(source).values():
         for statement in function.body[1:]:
             if not isinstance(statement, ast.Return):
                 yield statement.lineno, _swap(source, statement, "pass")
@@ -118,7 +120,7 @@ def _swap(source, node, new):
 
 
 def shown(source, changed, number):
-    """The changed line, as the beliefs files quote it; a dropped statement is named."""
+    """The changed line, as the misconceptions files quote it; a dropped statement is named."""
     before, after = (
         text.splitlines()[number - 1].strip() for text in (source, changed)
     )
@@ -141,17 +143,19 @@ def distinct(source):
 
 
 def same(day):
-    """{changed line: why it means the same} as the day's beliefs file lists them."""
-    return {entry["edit"]: entry["because"] for entry in _listed(day, "same")}
+    """{changed line: why it means the same} as the day's misconceptions file lists them."""
+    return {entry["mutant"]: entry["reason"] for entry in _listed(day, "equivalent")}
 
 
 def misnamed(day, called):
-    """Those of {edit: belief that look-up named} of which the belief is untrue."""
-    alike = {(entry["edit"], entry["belief"]) for entry in _listed(day, "alike")}
+    """Those of {edit: misconception that look-up named} of which the misconception is untrue."""
+    alike = {
+        (entry["mutant"], entry["misconception"]) for entry in _listed(day, "alike")
+    }
     return {
-        line: says
-        for line, says in called.items()
-        if (line.split(": ", 1)[1], says) not in alike
+        line: claim
+        for line, claim in called.items()
+        if (line.split(": ", 1)[1], claim) not in alike
     }
 
 
@@ -159,18 +163,18 @@ def listed_in_vain(day):
     """The listed edits that the solution lacks, and those of `same` in several places."""
     lines = distinct(day.solution.read_text("utf-8")).values()
     has = Counter(line.split(": ", 1)[1] for line in lines)
-    alike = {entry["edit"] for entry in _listed(day, "alike")}
+    alike = {entry["mutant"] for entry in _listed(day, "alike")}
     return [edit for edit in same(day) if has[edit] != 1] + sorted(alike - set(has))
 
 
 def _listed(day, key):
-    file = beliefs.file_of(day)
+    file = misconceptions.file_of(day)
     return tomllib.loads(file.read_text("utf-8")).get(key, ()) if file.exists() else ()
 
 
 def judge(day):
     """Run the day against each edit; return the counts, the survivors, and the edits
-    that look-up took for a belief: their number, and which have other code than it."""
+    that look-up took for a misconception: their number, and which have other code than it."""
     source = day.solution.read_text("utf-8")
     if red := run(day, "solutions", slow="").failed:
         raise SystemExit(f"{day.name} is red unedited, so nothing is shown: {red}")
@@ -187,18 +191,18 @@ def judge(day):
         if seen.named:
             named += 1
             if not _is(seen.named, source, changed):
-                called[line] = seen.named.says
+                called[line] = seen.named.claim
     return {
         "caught": caught,
-        "same": told,
+        "equivalent": told,
         "survived": survived,
         "named": named,
         "called": called,
     }
 
 
-def _is(belief, source, changed):
-    return _tree(belief.edit(source)) == _tree(changed)
+def _is(misconception, source, changed):
+    return _tree(misconception.edit(source)) == _tree(changed)
 
 
 def _tree(source):
@@ -221,17 +225,17 @@ def _run(day, changed):
 
 def figures(number):
     """What judge() says of a day, with the seconds that it took."""
-    guard.SECONDS = 10.0
+    limits.SECONDS = 10.0
     start = time.perf_counter()
-    found = judge(course.day(number))
+    found = judge(index.day(number))
     seconds = round(time.perf_counter() - start)
-    return {"of": of(course.day(number)), **found, "seconds": seconds}
+    return {"of": of(index.day(number)), **found, "seconds": seconds}
 
 
 def of(day):
     """A hash of what decides the figures of a day."""
-    listed = repr((sorted(same(day).items()), sorted(lookup.recorded(day).items())))
-    return f"{lookup.source(day)}-{hashlib.sha256(listed.encode()).hexdigest()[:8]}"
+    listed = repr((sorted(same(day).items()), sorted(signatures.recorded(day).items())))
+    return f"{signatures.source(day)}-{hashlib.sha256(listed.encode()).hexdigest()[:8]}"
 
 
 def records():
@@ -241,24 +245,24 @@ def records():
 
 def main(arguments):
     """Judge the chosen days, or all that changed since; keep the figures."""
-    chosen = [course.day(a) for a in arguments]
+    chosen = [index.day(a) for a in arguments]
     known = records()
     stale = [
         day
-        for day in course.built_days()
+        for day in index.built_days()
         if known.get(day.name, {}).get("of") != of(day)
     ]
     numbers = [day.number for day in chosen or stale]
     for number, found in on_every_core(figures, numbers):
-        tried = found["caught"] + found["same"] + len(found["survived"])
+        tried = found["caught"] + found["equivalent"] + len(found["survived"])
         print(
             f"day{number:02d}  {found['caught'] + found['same']} of {tried} edits caught"
             f"  {found['seconds']} s"
         )
         for line in found["survived"]:
             print(f"    survives  {line}")
-        for line, says in misnamed(course.day(number), found["called"]).items():
-            print(f"    misnamed  {line}  was called: {says}")
+        for line, claim in misnamed(index.day(number), found["called"]).items():
+            print(f"    misnamed  {line}  was called: {claim}")
         sys.stdout.flush()
         known = {**records(), f"day{number:02d}": found}
         write_atomic(FILE, json.dumps(known, indent=1, sort_keys=True) + "\n")

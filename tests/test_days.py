@@ -1,6 +1,6 @@
-"""The proof, day by day: stubs are blank, solutions pass, beliefs die, variants live.
+"""The proof, day by day: stubs are blank, solutions pass, misconceptions die, variants live.
 
-One day alone: pytest tests/test_days.py -k day07. One belief by hand:
+One day alone: pytest tests/test_days.py -k day07. One misconception by hand:
 pytest katas/day07 --against day07:3
 """
 
@@ -9,20 +9,22 @@ import re
 
 import pytest
 
-from katas.dojo import beliefs, course, derive, hints, lookup, report
+from katas.dojo.course import index, misconceptions, stubs
+from katas.dojo.runner import explain, hints, signatures
+from katas.dojo.store import paths
 from tests import mutants
 from tests.inner import run
 
-DAYS = course.built_days()
-BELIEFS = [
-    pytest.param(day, k, belief, id=f"{day.name}-{k}-{belief.says}")
+DAYS = index.built_days()
+MISCONCEPTIONS = [
+    pytest.param(day, k, misconception, id=f"{day.name}-{k}-{misconception.claim}")
     for day in DAYS
-    for k, belief in enumerate(beliefs.load(day), 1)
+    for k, misconception in enumerate(misconceptions.load(day), 1)
 ]
 VARIANTS = [
     pytest.param(day, file, id=f"{day.name}-{file.stem}")
     for day in DAYS
-    for file in sorted((course.ROOT / "tests" / "variants" / day.name).glob("*.py"))
+    for file in sorted((paths.root() / "tests" / "variants" / day.name).glob("*.py"))
 ]
 each_day = pytest.mark.parametrize("day", DAYS, ids=[day.name for day in DAYS])
 
@@ -47,35 +49,41 @@ def test_every_blank_is_red_for_the_right_reason(day):
     seen = run(day, "stubs")
     if day.kind != "repair":
         assert not seen.passed, f"green on a blank stub: {seen.passed}"
-        wrong = {n: t for n, t in seen.failed.items() if not t.startswith(report.BLANK)}
+        wrong = {
+            n: t for n, t in seen.failed.items() if not t.startswith(explain.BLANK)
+        }
         assert not wrong
     else:
         assert seen.failed
 
 
-@pytest.mark.parametrize(("day", "k", "belief"), BELIEFS)
-def test_a_belief_is_caught_by_its_test(day, k, belief):
-    seen = run(day, f"{day.name}:{k}", "-k", belief.caught_by, first=True)
-    assert belief.caught_by in seen.failed, f"failed instead: {sorted(seen.failed)}"
-    by_assertion = seen.errors[belief.caught_by] is AssertionError
-    assert by_assertion != belief.crashes, seen.failed[belief.caught_by]
+@pytest.mark.parametrize(("day", "k", "misconception"), MISCONCEPTIONS)
+def test_a_misconception_is_caught_by_its_test(day, k, misconception):
+    seen = run(day, f"{day.name}:{k}", "-k", misconception.caught_by, first=True)
+    assert misconception.caught_by in seen.failed, (
+        f"failed instead: {sorted(seen.failed)}"
+    )
+    by_assertion = seen.errors[misconception.caught_by] is AssertionError
+    assert by_assertion != misconception.crashes, seen.failed[misconception.caught_by]
 
 
 @each_day
 def test_the_signatures_are_of_the_day_as_it_is(day):
-    known = lookup.records().get(day.name, {}).get("of")
-    assert known in (None, lookup.source(day)), (
+    known = signatures.records().get(day.name, {}).get("of")
+    assert known in (None, signatures.source(day)), (
         f"stale: python -m tests.record {day.number}"
     )
 
 
 @pytest.mark.deep
-@pytest.mark.parametrize(("day", "k", "belief"), BELIEFS)
-def test_a_belief_is_named_by_its_signature_and_by_no_other(day, k, belief):
+@pytest.mark.parametrize(("day", "k", "misconception"), MISCONCEPTIONS)
+def test_a_misconception_is_named_by_its_signature_and_by_no_other(
+    day, k, misconception
+):
     seen = run(day, f"{day.name}:{k}", slow="", named=True)
-    own = {number: sign for sign, number in lookup.recorded(day).items()}.get(k)
+    own = {number: sign for sign, number in signatures.recorded(day).items()}.get(k)
     assert own in (None, seen.signature), f"stale: python -m tests.record {day.number}"
-    assert seen.named in (None, belief), f"named {seen.named.says!r}"
+    assert seen.named in (None, misconception), f"named {seen.named.claim!r}"
 
 
 @each_day
@@ -96,28 +104,28 @@ def test_a_right_answer_in_another_style_is_accepted(day, file):
 
 
 @each_day
-def test_a_day_has_enough_beliefs_and_variants(day):
-    assert len(beliefs.load(day)) >= 8
+def test_a_day_has_enough_misconceptions_and_variants(day):
+    assert len(misconceptions.load(day)) >= 8
     assert len([v for v in VARIANTS if v.values[0] == day]) >= 2 or day.kind == "repair"
 
 
 @each_day
-def test_every_sentence_kills_a_belief_or_says_why_it_stays(day):
+def test_every_sentence_kills_a_misconception_or_says_why_it_stays(day):
     tests = {
         node.name: ast.get_docstring(node) or ""
         for node in ast.parse(topic_tests(day).read_text("utf-8")).body
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
     }
-    named = {belief.caught_by for belief in beliefs.load(day)}
+    named = {misconception.caught_by for misconception in misconceptions.load(day)}
     assert named <= set(tests), named - set(tests)
     idle = [n for n, doc in tests.items() if n not in named and "Stays:" not in doc]
-    assert not idle, "name a belief that each catches, or write `Stays: why`"
+    assert not idle, "name a misconception that each catches, or write `Stays: why`"
 
 
 @each_day
 def test_every_blank_has_three_hints(day):
     blanks = (
-        derive.blanks(day.solution.read_text("utf-8")) if day.kind != "repair" else []
+        stubs.blanks(day.solution.read_text("utf-8")) if day.kind != "repair" else []
     )
     known = hints.load(day)
     for blank in blanks:

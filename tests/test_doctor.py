@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from katas.dojo import installed
+from katas.dojo.doctor import installation
 from tests import small_course as small
 from tests.small_course import kata, write
 
@@ -62,7 +62,9 @@ def test_a_processor_without_the_instructions_is_told_from_a_broken_package(desk
 
 
 def test_where_uv_made_the_environment_the_line_is_uvs():
-    said = installed.by_uv("pip uninstall -y one && pip install --force-reinstall two")
+    said = installation.by_uv(
+        "pip uninstall -y one && pip install --force-reinstall two"
+    )
     assert said == "uv pip uninstall one && uv pip install --force-reinstall two"
     made = "uv venv --python 3.12 && uv pip install -e ."
-    assert installed.by_uv(made) == made
+    assert installation.by_uv(made) == made

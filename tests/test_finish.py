@@ -138,7 +138,7 @@ def luminance(colour):
 
 
 def test_every_text_colour_contrasts_7_to_1_in_light_and_in_dark():
-    css = (PROJECT / "katas/dojo/page.html").read_text("utf-8")
+    css = (PROJECT / "katas/dojo/notebook/page.html").read_text("utf-8")
     light, dark = (
         dict(re.findall(r"--(\w+): (#\w{6});", b)) for b in css.split("@media")[:2]
     )

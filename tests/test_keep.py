@@ -109,7 +109,7 @@ def test_a_read_only_folder_is_one_sentence(desk):
 # Ends itself before the n-th file gets its name, or with half of it written.
 KILLER = """
 import os, signal, sys
-from katas.dojo import cli
+from katas.dojo.cli import entry
 steps = [int(sys.argv.pop(1))]
 def counted(function):
     def inner(*args, **kwargs):
@@ -119,7 +119,7 @@ def counted(function):
         return function(*args, **kwargs)
     return inner
 os.replace, os.fsync = counted(os.replace), counted(os.fsync)
-cli.main()
+entry.main()
 """
 
 

@@ -5,7 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from katas.dojo import course, quiz, symptoms
+from katas.dojo.course import index
+from katas.dojo.judge import quiz
+from katas.dojo.runner import symptoms
 from tests.inner import run
 
 HEAD = "def magnitude(x):\n    "
@@ -76,13 +78,15 @@ SAID = {
 
 @pytest.mark.parametrize("kind", SAID)
 def test_a_failure_is_told_in_a_sentence(kind, tmp_path, monkeypatch):
-    monkeypatch.setattr("katas.dojo.guard.SECONDS", 1.0 if "loop" in kind else 60.0)
-    monkeypatch.setattr("katas.dojo.guard.PATIENCE", 1.0)
+    monkeypatch.setattr(
+        "katas.dojo.runner.limits.SECONDS", 1.0 if "loop" in kind else 60.0
+    )
+    monkeypatch.setattr("katas.dojo.runner.limits.PATIENCE", 1.0)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     code, wanted = SAID[kind]
     file = tmp_path / "bad.py"
     file.write_text(HEAD + code + "\n", "utf-8")
-    seen = run(course.day(1), f"day01={file}", "-k", TEST)
+    seen = run(index.day(1), f"day01={file}", "-k", TEST)
     text = seen.failed[TEST]
     for part in wanted:
         assert part in text, text
@@ -111,7 +115,7 @@ def test_a_failure_that_the_symptoms_know_names_their_line(text, row):
 def test_a_syntax_error_is_one_line_with_its_place(tmp_path):
     file = tmp_path / "bad.py"
     file.write_text("def magnitude(x)\n    return x\n", "utf-8")
-    seen = run(course.day(1), f"day01={file}")
+    seen = run(index.day(1), f"day01={file}")
     (text,) = set(seen.failed.values())
     assert text.startswith("SyntaxError: expected ':'"), text
     assert "def magnitude(x)" in text
@@ -121,7 +125,7 @@ def test_a_syntax_error_is_one_line_with_its_place(tmp_path):
 def test_an_exit_at_import_does_not_end_the_run(tmp_path):
     file = tmp_path / "bad.py"
     file.write_text("import sys\nsys.exit(1)\n", "utf-8")
-    seen = run(course.day(1), f"day01={file}")
+    seen = run(index.day(1), f"day01={file}")
     assert "the file calls exit(1) on import" in "".join(seen.failed.values())
 
 
@@ -129,7 +133,7 @@ def test_a_law_of_hypothesis_shows_its_example(tmp_path):
     file = tmp_path / "bad.py"
     file.write_text(f"{HEAD}return tf.reduce_sum(tf.abs(x), axis=-1)\n", "utf-8")
     name = "test_the_magnitude_is_the_euclidean_length_of_a_row"
-    text = run(course.day(1), f"day01={file}", "-k", name).failed[name]
+    text = run(index.day(1), f"day01={file}", "-k", name).failed[name]
     expected = textwrap.dedent("""\
         Length is the root of the summed squares. Over which axis is the sum?
           1 of 1 entries differ, first at [0, 0]: expected""")
@@ -142,7 +146,7 @@ def test_numbers_of_chance_are_the_same_at_each_save(draw, tmp_path):
     file = tmp_path / "bad.py"
     body = f"import numpy as np\n    return {draw}(x.shape[:-1])"
     file.write_text(f"{HEAD}{body}\n", "utf-8")
-    once, again = (run(course.day(1), f"day01={file}", "-k", TEST) for _ in range(2))
+    once, again = (run(index.day(1), f"day01={file}", "-k", TEST) for _ in range(2))
     assert once.failed == again.failed != {}
 
 

@@ -101,7 +101,7 @@ def test_a_day_that_cannot_begin_changes_nothing(course, typed, answer):
 
 def test_derive_can_check_without_writing(course):
     kata(course, "new-day", "centring", "Zero mean")
-    check = [sys.executable, "-m", "katas.dojo.derive", "--check"]
+    check = [sys.executable, "-m", "katas.dojo.course.stubs", "--check"]
     files = ["solutions/day04/centring.py", "solutions/day04/quiz.py", "day01"]
     sh(course, *check, *files)
     stub = course / "katas/day04/centring.py"
@@ -115,7 +115,7 @@ def test_derive_can_check_without_writing(course):
         check=False,
     )
     assert done.returncode == 1
-    said = "katas/day04/centring.py: python -m katas.dojo.derive 4\n"
+    said = "katas/day04/centring.py: python -m katas.dojo.course.stubs 4\n"
     assert done.stdout == said
     assert stub.read_text("utf-8") == "mine\n"
     assert not (course / ".dojo/kept").exists()

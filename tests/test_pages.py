@@ -5,19 +5,23 @@ import re
 
 import pytest
 
-from katas.dojo import course, derive, symptoms
-from katas.dojo import map as course_map
+from katas.dojo.authoring import readme_map as course_map
+from katas.dojo.course import index, stubs
+from katas.dojo.runner import symptoms
+from katas.dojo.store import paths
 from tests import table
 
-SYMPTOMS = course.ROOT / "katas" / "SYMPTOMS.md"
-PAGES = [course.ROOT / "README.md", SYMPTOMS]
-PAGES += sorted((course.ROOT / ".github").glob("*.md"))
+SYMPTOMS = paths.root() / "katas" / "SYMPTOMS.md"
+PAGES = [paths.root() / "README.md", SYMPTOMS]
+PAGES += sorted((paths.root() / ".github").glob("*.md"))
 
 
 def test_the_map_in_the_readme_is_the_course_index():
-    page = course_map.FILE.read_text("utf-8")
+    page = course_map.file().read_text("utf-8")
     between = page.split(course_map.START)[1].split(course_map.END)[0]
-    assert between.strip() == course_map.text().strip(), "python -m katas.dojo.map"
+    assert between.strip() == course_map.text().strip(), (
+        "python -m katas.dojo.authoring.readme_map"
+    )
 
 
 def test_the_table_of_the_proof_is_of_the_days_as_they_are():
@@ -28,7 +32,7 @@ def test_the_table_of_the_proof_is_of_the_days_as_they_are():
 
 @pytest.mark.parametrize("page", PAGES, ids=[p.name for p in PAGES])
 def test_every_link_leads_somewhere(page):
-    unbuilt = {day.name for day in course.days() if not day.built}
+    unbuilt = {day.name for day in index.days() if not day.built}
     for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8")):
         if not any(link.startswith((name, f"katas/{name}")) for name in unbuilt):
             assert (page.parent / link).exists(), link
@@ -43,13 +47,13 @@ def test_every_sign_of_a_failure_has_its_row_in_the_symptoms():
 def test_the_committed_stubs_are_the_derived_ones():
     if os.environ.get("CI") != "true":
         pytest.skip("a learner's stubs rightly differ: only CI=true asks")
-    for day in course.built_days():
-        for path, text in derive.derived(day).items():
+    for day in index.built_days():
+        for path, text in stubs.derived(day).items():
             assert path.read_text("utf-8") == text, path
 
 
 def test_no_two_days_share_a_topic_and_none_needs_a_later_one():
-    days = course.days()
+    days = index.days()
     assert len({day.topic for day in days}) == len(days)
     for day in days:
         assert all(needed < day.number for needed in day.needs)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from katas.dojo.warm import where
+from katas.dojo.warm import registry
 from tests import small_course as small
 from tests.small_course import commit, environment, kata, run_day, sh, solve
 from tests.small_desk import Desk
@@ -105,7 +105,7 @@ def test_a_spare_serves_a_folder_of_any_name(user):
 @pytest.mark.skipif(os.name == "nt", reason="Windows has pipes instead of sockets")
 def test_a_sockets_path_is_measured_in_bytes(tmp_path):
     short = "/tmp/" + "山" * 20  # 25 characters, 65 bytes
-    assert where.folder(short + "/desk") == f"/tmp/katas-{os.getuid()}"
+    assert registry.folder(short + "/desk") == f"/tmp/katas-{os.getuid()}"
 
 
 @pytest.mark.parametrize("how", SAVED)

@@ -5,9 +5,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from katas.dojo import baselines, protocol
-from katas.dojo.data import Recording
-from katas.dojo.sampling import Pool, at_speed, augment, rotation
+from katas.detector import baselines, protocol
+from katas.detector.recordings import Recording
+from katas.detector.sampling import Pool, at_speed, augment, rotation
 
 RATE, HOP, LENGTH = 50, 32, 128
 

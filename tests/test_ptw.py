@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from katas.dojo import course
+from katas.dojo.course import index
 from tests.small_desk import TOPIC, Desk, ends, until
 
 if os.name == "nt":
     pytest.skip("a pseudo-terminal needs POSIX", allow_module_level=True)
 
-from katas.dojo.warm import measure
-from katas.dojo.warm.terminal import Terminal
+from katas.dojo.bench import loop
+from katas.dojo.bench.pseudo_terminal import Terminal
 
 PTW = [os.path.join(os.path.dirname(sys.executable), "ptw")]
 VERDICT = r"\d (passed|failed|error)[^\n]*in \d"
@@ -173,15 +173,15 @@ def test_a_folder_that_cannot_be_written_makes_runs_cold_in_one_line(desk):
 
 
 def test_the_first_blank_of_the_course_then_a_green_day():
-    day = course.built_days()[0]
-    texts = measure.sources(day)
-    with measure.copy_of_checkout() as root:
-        loop = measure.Loop("warm", root, day)
-        with loop.terminal as ptw:
+    day = index.built_days()[0]
+    texts = loop.sources(day)
+    with loop.copy_of_checkout() as root:
+        watched = loop.Loop("warm", root, day)
+        with watched.terminal as ptw:
             ptw.wait_for("still blank")
             assert not re.search(r"absl|cudart|oneDNN|E0000|I0000", ptw.text)
             start = len(ptw.text)
-            loop.save(day, texts["solved"])
+            watched.save(day, texts["solved"])
             true, total = re.search(r"(\d+) of (\d+) true", ptw.text[start:]).groups()
             assert true == total
             ptw.wait_for("green, after", start=start)

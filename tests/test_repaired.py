@@ -2,8 +2,9 @@
 
 import pytest
 
-from katas.dojo import targets
-from katas.dojo.data import DataError, load
+from katas.detector.recordings import DataError
+from katas.detector.sources import load
+from katas.dojo.course import targets
 
 
 @pytest.fixture

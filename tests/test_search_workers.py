@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from katas.day23 import workers
-from katas.dojo.course import ROOT
+from katas.dojo.store import paths
 from tests.test_workers import free, runs
 
 OWNER = """
 import sys
-from katas.dojo import targets
+from katas.dojo.course import targets
 from katas.day23 import workers
 
 targets.install("solutions")
@@ -70,7 +70,7 @@ def searching(folder):
     owner = subprocess.Popen(
         [sys.executable, "-c", OWNER, str(asked)],
         stderr=subprocess.DEVNULL,
-        cwd=ROOT,
+        cwd=paths.root(),
         env={**os.environ, "TMPDIR": str(spare)},
     )
     begun = until(lambda: {*"".join(f.read_text() for f in asked.rglob("who.txt"))})

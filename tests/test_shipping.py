@@ -7,11 +7,11 @@ import json
 import numpy as np
 import pytest
 
-from katas.dojo import ablating, shipping, targets, training_cli, training_job
-from katas.dojo.course import CourseError
-from katas.dojo.data import simulator
-from katas.dojo.shipping_proof import Parts
-from katas.dojo.training_run import Parts as TrainingParts
+from katas.detector import ablation, cli, job, shipping, simulator
+from katas.detector.packaging import Parts
+from katas.detector.run import Parts as TrainingParts
+from katas.dojo.course import targets
+from katas.dojo.store.errors import CourseError
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -47,10 +47,10 @@ def run(people, tmp_path_factory):
     from katas.day30 import train_detector as day
 
     out = tmp_path_factory.mktemp("run")
-    parts = {name: getattr(day, name) for name in training_cli.PARTS}
+    parts = {name: getattr(day, name) for name in cli.PARTS}
     parts = TrainingParts(**{**parts, "train": stand_in})
-    asked = training_cli.arguments(["--protocol", "holdout", "--out", str(out)])
-    training_job.run(asked, parts, lambda name: people)
+    asked = cli.arguments(["--protocol", "holdout", "--out", str(out)])
+    job.run(asked, parts, lambda name: people)
     return out
 
 
@@ -79,7 +79,7 @@ def test_a_folder_without_a_run_is_one_sentence(tmp_path, capsys):
     assert "train_detector" in str(stop.value)
 
 
-def ablation(people, out, *line, trained=None):
+def ablated(people, out, *line, trained=None):
     from katas.day31 import ablation as day
 
     def train(pool, setup, seed, validation=None, callbacks=()):
@@ -87,18 +87,18 @@ def ablation(people, out, *line, trained=None):
             trained.append(setup)
         return stand_in(pool, setup.config, seed, validation, callbacks)
 
-    asked = ablating.arguments([*line, "--protocol", "holdout", "--out", str(out)])
+    asked = ablation.arguments([*line, "--protocol", "holdout", "--out", str(out)])
     parts = day.Setup, day.variants, train, day.run, day.table
-    return ablating.ablate(asked, *parts, read=lambda name: people)
+    return ablation.ablate(asked, *parts, read=lambda name: people)
 
 
 def test_an_ablation_trains_each_network_once_and_goes_on(people, tmp_path):
     line = ("--only", "no SE,threshold 0.5")
     first, again = [], []
-    ablation(people, tmp_path, *line, trained=first)
+    ablated(people, tmp_path, *line, trained=first)
     assert len(first) == 2 * 4  # two networks, each with three inner ones
     before = json.loads((tmp_path / "ablation.json").read_text("utf-8"))
-    ablation(people, tmp_path, *line, trained=again)
+    ablated(people, tmp_path, *line, trained=again)
     assert not again
     rows = json.loads((tmp_path / "ablation.json").read_text("utf-8"))
     assert [row["setup"] for row in rows] == ["whole", "no SE", "threshold 0.5"]
@@ -109,7 +109,7 @@ def test_an_ablation_trains_each_network_once_and_goes_on(people, tmp_path):
 
 def test_an_unknown_row_is_refused(people, tmp_path):
     with pytest.raises(CourseError, match="no XX"):
-        ablation(people, tmp_path, "--only", "no XX")
+        ablated(people, tmp_path, "--only", "no XX")
 
 
 def test_the_whole_is_trained_as_day_30_trains(people):
@@ -117,7 +117,7 @@ def test_the_whole_is_trained_as_day_30_trains(people):
     from katas.day29.fall_model import Design
     from katas.day30.train_detector import Config, train
     from katas.day31 import ablation as day
-    from katas.dojo.sampling import Pool
+    from katas.detector.sampling import Pool
 
     design = Design(kernels=(3,), filters=4, stages=((8, 3, 2),))
     config = Config(design, epochs=1, windows=64, batch=32)

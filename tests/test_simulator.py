@@ -8,11 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
-from katas.dojo.data import DataError, fetch, simulator, weda
-from katas.dojo.data.recording import GRAVITY, find_impact, magnitude
-from katas.dojo.data.sim import body, daily, falls, turns
-from katas.dojo.data.sim.motion import Movement, ease, strike
-from katas.dojo.data.sim.sensor import Sensor
+from katas.detector import simulator
+from katas.detector.recordings import DataError, weda
+from katas.detector.recordings.recording import GRAVITY, find_impact, magnitude
+from katas.detector.simulator import body, daily, falls, simulate, turns
+from katas.detector.simulator.motion import Movement, ease, strike
+from katas.detector.simulator.sensor import Sensor
 
 ANGLE = st.floats(-170, 170)
 
@@ -175,7 +176,7 @@ def test_an_ease_goes_smoothly_from_0_to_1():
 
 
 def test_a_hop_is_free_fall_in_the_air_and_ends_where_it_began():
-    from katas.dojo.data.sim.feet import hop
+    from katas.detector.simulator.feet import hop
 
     moved = movement(6.0)
     moved.stand()
@@ -237,7 +238,7 @@ def test_every_person_falls_in_every_way_and_does_everything(ten):
     for subject in {each.subject for each in ten}:
         mine = [each for each in ten if each.subject == subject]
         assert {e.activity for e in mine if not e.is_fall} == set(daily.SCRIPTS)
-        ways = {f"{cause}, {way}" for cause, way in simulator.KINDS}
+        ways = {f"{cause}, {way}" for cause, way in simulate.KINDS}
         assert {e.activity for e in mine if e.is_fall} == ways
     assert len({each.subject for each in ten}) == 10
     assert len({each.name for each in ten}) == len(ten) == 370
@@ -308,6 +309,6 @@ def test_the_middle_simulated_fall_is_no_outlier_among_real_ones(ten):
 
 def test_a_data_folder_without_weda_says_what_to_type(tmp_path, monkeypatch):
     monkeypatch.setenv("KATAS_DATA", str(tmp_path))
-    monkeypatch.setattr(fetch, "CHOICES", tmp_path / "folders.json")
+    monkeypatch.setenv("KATAS_ROOT", str(tmp_path))
     with pytest.raises(DataError, match="type: kata data weda"):
         weda.recordings()

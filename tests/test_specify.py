@@ -2,7 +2,10 @@
 
 import pytest
 
-from katas.dojo import board, course, guard, specify
+from katas.dojo.course import index
+from katas.dojo.judge import properties
+from katas.dojo.runner import limits
+from katas.dojo.workspace import board
 from tests.inner import run
 
 RIGHT = """
@@ -29,7 +32,7 @@ def tried(folder, body, right=RIGHT):
     """The Law that comes of a file with one test."""
     path = str(folder / "laws.py")
     job = {"path": path, "source": HEAD + body, "module": "katas.day11.under_test"}
-    found = specify._try(job | {"right": right, "broken": BROKEN}, folder)
+    found = properties._try(job | {"right": right, "broken": BROKEN}, folder)
     assert list(found) == ["test_it"]
     return found["test_it"]
 
@@ -99,7 +102,7 @@ def test_what_a_wrong_law_said_comes_with_its_place_and_example(tmp_path):
     ],
 )
 def test_a_law_that_never_comes_back_is_named(body, said, tmp_path, monkeypatch):
-    monkeypatch.setattr(specify, "SECONDS", 4.0 / guard.PATIENCE)
+    monkeypatch.setattr(properties, "SECONDS", 4.0 / limits.PATIENCE)
     with pytest.raises(AssertionError, match=said):
         tried(tmp_path, body)
 
@@ -107,24 +110,24 @@ def test_a_law_that_never_comes_back_is_named(body, said, tmp_path, monkeypatch)
 def test_the_board_says_how_many_are_caught(monkeypatch):
     mine = {"attempts": 3, "caught": [7, 12]}
     monkeypatch.setattr(board.state, "record", lambda day: mine)
-    row = board._row(course.day(11), "at work", today=False).plain
+    row = board._row(index.day(11), "at work", today=False).plain
     assert "caught 7 of 12" in row
-    assert "caught" not in board._row(course.day(11), "green", today=False).plain
+    assert "caught" not in board._row(index.day(11), "green", today=False).plain
 
 
-@pytest.mark.parametrize("day", [d for d in course.days() if d.kind == "specify"])
+@pytest.mark.parametrize("day", [d for d in index.days() if d.kind == "specify"])
 def test_the_reference_catches_each_copy_by_the_law_that_is_named(day):
     right = (day.folder / "under_test.py").read_text("utf-8")
-    copies = specify.broken_copies(day)
+    copies = properties.broken_copies(day)
     assert len(copies) >= 10
     source = day.solution.read_text("utf-8")
-    found = specify._judged(day, str(day.solution), source)
+    found = properties._judged(day, str(day.solution), source)
     assert {law.status for law in found.values()} == {"holds"}
-    for says, broken in copies.items():
+    for claim, broken in copies.items():
         assert broken.edit(right) != right
-        assert says in found[broken.caught_by].catches, says
+        assert claim in found[broken.caught_by].catches, claim
     tests = (day.folder / f"test_{day.topic}.py").read_text("utf-8")
-    assert [says for says in copies if f'"{says}"' not in tests] == []
+    assert [claim for claim in copies if f'"{claim}"' not in tests] == []
 
 
 def test_a_survivor_is_told_with_the_score(tmp_path):
@@ -132,7 +135,7 @@ def test_a_survivor_is_told_with_the_score(tmp_path):
     body = "    assert len(order(9, seed)) == 9\n"
     law = "test_the_seed_decides_the_order"
     file.write_text(f"@given(seed=seeds())\ndef {law}(seed):\n{body}", "utf-8")
-    seen = run(course.day(11), f"day11={file}")
+    seen = run(index.day(11), f"day11={file}")
     assert list(seen.failed) == [
         "test_a_seed_without_effect_is_caught",
         "test_an_order_drawn_anew_at_each_call_is_caught",

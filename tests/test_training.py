@@ -12,10 +12,11 @@ import time
 import numpy as np
 import pytest
 
-from katas.dojo import baselines, protocol, targets, training_cli, training_job
-from katas.dojo.course import ROOT, CourseError
-from katas.dojo.data import simulator
-from katas.dojo.training_run import Parts
+from katas.detector import baselines, cli, job, protocol, simulator, sources
+from katas.detector.run import Parts
+from katas.dojo.course import targets
+from katas.dojo.store import paths
+from katas.dojo.store.errors import CourseError
 
 
 @pytest.fixture(scope="module")
@@ -62,10 +63,10 @@ class Trainer:
 def command(day, people, out, *line, trainer=None, read=None):
     """Run a command line with the reference's other parts; return the metrics."""
     trainer = trainer or Trainer()
-    parts = {name: getattr(day, name) for name in training_cli.PARTS}
+    parts = {name: getattr(day, name) for name in cli.PARTS}
     parts = Parts(**{**parts, "train": trainer})
-    asked = training_cli.arguments([*line, "--out", str(out)])
-    training_job.run(asked, parts, read or (lambda name: people))
+    asked = cli.arguments([*line, "--out", str(out)])
+    job.run(asked, parts, read or (lambda name: people))
     return json.loads((out / "metrics.json").read_text("utf-8"))
 
 
@@ -182,7 +183,7 @@ def test_the_epoch_is_chosen_by_people_who_do_not_train(day, people, tmp_path):
 def test_a_configuration_comes_from_a_file(day, tmp_path):
     file = tmp_path / "one.toml"
     file.write_text("rate = 0.001\n[design]\nkernels = [5, 9]\nattention = false\n")
-    made = training_cli.configuration(day.Config, file, epochs=3)
+    made = cli.configuration(day.Config, file, epochs=3)
     assert (made.rate, made.epochs, made.windows) == (0.001, 3, 8000)
     assert made.design.kernels == (5, 9)
     assert made.design.attention is False
@@ -203,7 +204,7 @@ def test_a_wrong_configuration_gets_one_sentence(day, tmp_path, text, said):
     file = tmp_path / "wrong.toml"
     file.write_text(text)
     with pytest.raises(CourseError, match=said):
-        training_cli.configuration(day.Config, file)
+        cli.configuration(day.Config, file)
 
 
 @pytest.mark.parametrize(
@@ -223,7 +224,7 @@ def test_a_wrong_configuration_gets_one_sentence(day, tmp_path, text, said):
 )
 def test_arguments_that_do_not_fit_are_refused(line, capsys):
     with pytest.raises(SystemExit) as stop:
-        training_cli.arguments(line)
+        cli.arguments(line)
     assert stop.value.code == 2
     assert "error:" in capsys.readouterr().err
 
@@ -231,11 +232,11 @@ def test_arguments_that_do_not_fit_are_refused(line, capsys):
 def test_many_workers_without_names_get_one_sentence(monkeypatch):
     monkeypatch.delenv("TF_CONFIG", raising=False)
     with pytest.raises(CourseError, match="TF_CONFIG"):
-        training_cli.strategy("multiworker")
+        cli.strategy("multiworker")
 
 
 def test_blank_missing_data_and_control_c_end_in_one_sentence(day, monkeypatch):
-    parts = [getattr(day, name) for name in training_cli.PARTS]
+    parts = [getattr(day, name) for name in cli.PARTS]
     for error, said in [
         (NotImplementedError("day 16: return x"), "kata adopt 16"),
         (KeyboardInterrupt(), "goes on behind"),
@@ -245,13 +246,13 @@ def test_blank_missing_data_and_control_c_end_in_one_sentence(day, monkeypatch):
         def fail(*_, error=error):
             raise error
 
-        monkeypatch.setattr(training_job, "run", fail)
+        monkeypatch.setattr(job, "run", fail)
         with pytest.raises(SystemExit, match=said):
-            training_cli.main(*parts, line=[])
+            cli.main(*parts, line=[])
 
 
 def test_data_and_test_on_say_what_trains_and_what_tests():
-    asked = training_cli.arguments(["--data", "sim", "--test-on", "weda"])
+    asked = cli.arguments(["--data", "sim", "--test-on", "weda"])
     assert (asked.data, asked.train_on, asked.test_on) == (None, "sim", "weda")
 
 
@@ -269,9 +270,9 @@ def test_data_that_cannot_be_read_get_one_sentence(day, tmp_path, index, said):
     if index is not None:
         folder.mkdir()
         (folder / "recordings.csv").write_text(index)
-    parts = [getattr(day, name) for name in training_cli.PARTS]
+    parts = [getattr(day, name) for name in cli.PARTS]
     with pytest.raises(SystemExit) as stop:
-        training_cli.main(*parts, line=["--data", str(folder), "--out", str(tmp_path)])
+        cli.main(*parts, line=["--data", str(folder), "--out", str(tmp_path)])
     assert said in stop.value.code
     assert "\n" not in stop.value.code
     assert not (tmp_path / "run.json").exists()
@@ -297,11 +298,10 @@ def write_folder(folder, people, rate=104.0):
 
 
 def test_a_folder_of_another_device_tests(day, people, tmp_path):
-    from katas.dojo import data
 
     others = simulator.recordings(people=2, seed=9, falls=2, activities=2)
     write_folder(tmp_path / "mine", others)
-    given = {"ours": people, str(tmp_path / "mine"): data.load(tmp_path / "mine")}
+    given = {"ours": people, str(tmp_path / "mine"): sources.load(tmp_path / "mine")}
     line = ("--train-on", "ours", "--test-on", str(tmp_path / "mine"))
     found = command(day, people, tmp_path / "out", *line, read=given.__getitem__)
     assert set(found["network"]["subjects"]) == {"QP01", "QP02"}
@@ -322,7 +322,7 @@ def replica(folder, out, *line, **environment):
     environment = {**os.environ, "CUDA_VISIBLE_DEVICES": "-1", **environment}
     return subprocess.Popen(
         [sys.executable, "-m", "tests.replicas", *line],
-        cwd=ROOT,
+        cwd=paths.root(),
         env=environment,
         text=True,
         stdout=subprocess.PIPE,

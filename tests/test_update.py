@@ -247,7 +247,9 @@ def test_what_stands_in_the_way_is_said_in_one_sentence(course, desk, tmp_path):
 # Ends itself before the n-th change of a file, of the index or of the branch.
 KILLER = """
 import os, signal, sys
-from katas.dojo import apply, cli, git, keep
+from katas.dojo.cli import entry
+from katas.dojo.store import files, git
+from katas.dojo.update import checkout
 steps = [int(sys.argv.pop(1))]
 def counted(function):
     def inner(*args, **kwargs):
@@ -262,7 +264,7 @@ run = git.run
 git.run = counted(git.run)
 os.replace = counted(os.replace)
 os.unlink = counted(os.unlink)
-cli.main()
+entry.main()
 """
 
 

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import signal
 import stat
 import subprocess
@@ -12,9 +11,11 @@ import textwrap
 
 import pytest
 
-from katas.dojo import course
-from katas.dojo.warm import client, measure, where, wire
-from katas.dojo.warm.terminal import Terminal
+from katas.dojo.bench import loop
+from katas.dojo.bench.pseudo_terminal import Terminal
+from katas.dojo.course import index
+from katas.dojo.store import paths
+from katas.dojo.warm import client, registry, wire
 from tests.small_desk import TOPIC, Desk, ends, until
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="tried on POSIX only")
@@ -112,7 +113,7 @@ def test_a_spare_that_is_out_of_date_is_let_go(desk, change):
     if change == "environment":
         more = {"COLOUR": "blue"}
     elif change == "course":
-        os.utime(desk.root / "katas" / "dojo" / "check.py", (1, 1))
+        os.utime(desk.root / "katas" / "dojo" / "judge" / "check.py", (1, 1))
     else:
         (record,) = desk.place.glob(f"{desk.ptw}-*.json")
         record.unlink()
@@ -233,7 +234,7 @@ def test_without_a_place_for_spares_a_run_is_cold_and_says_so_in_a_line(desk):
 
 
 def test_where_no_interpreter_can_be_warmed_a_run_is_cold(desk):
-    spare = desk.root / "katas" / "dojo" / "warm" / "spare.py"
+    spare = desk.root / "katas" / "dojo" / "warm" / "worker.py"
     spare.write_text("raise SystemExit('broken')\n")
     code, text = desk.run()
     assert code == 0
@@ -275,7 +276,7 @@ def test_the_client_starts_without_what_it_does_not_need(desk):
     code = "import sys, katas.dojo.warm.client; print(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", code],
-        env=measure.surroundings(course.ROOT),
+        env=loop.surroundings(paths.root()),
         capture_output=True,
         text=True,
         check=True,
@@ -288,7 +289,7 @@ def python(code):
     """What a fresh interpreter prints."""
     return subprocess.run(
         [sys.executable, "-c", textwrap.dedent(code)],
-        env=measure.surroundings(course.ROOT, MPLBACKEND="agg"),
+        env=loop.surroundings(paths.root(), MPLBACKEND="agg"),
         capture_output=True,
         text=True,
         check=True,
@@ -325,11 +326,11 @@ def test_a_spare_brings_what_the_files_of_today_import():
     said = python(
         """
         import sys
-        from katas.dojo import course, state
+        from katas.dojo.course import index, standing
         from katas.dojo.warm import warmup
-        state.today = lambda: course.day(30)
+        standing.today = lambda: index.day(30)
         warmup.warm_up(lambda: False)
-        print("sklearn.metrics" in sys.modules, "katas.dojo.training_job" in sys.modules)
+        print("sklearn.metrics" in sys.modules, "katas.detector.job" in sys.modules)
         print([n for n in sys.modules if n.startswith("katas.day")])
         """
     )
@@ -337,10 +338,9 @@ def test_a_spare_brings_what_the_files_of_today_import():
 
 
 def test_a_day_reads_the_same_warm_and_cold():
-    day = course.built_days()[0]
-    with measure.copy_of_checkout() as root:
-        shutil.copytree(course.ROOT / "tests" / "beliefs", root / "tests" / "beliefs")
-        environment = measure.surroundings(root, KATAS_PTW=str(os.getpid()))
+    day = index.built_days()[0]
+    with loop.copy_of_checkout() as root:
+        environment = loop.surroundings(root, KATAS_PTW=str(os.getpid()))
 
         def run(*command):
             words = [*command, f"katas/{day.name}", "--against", f"{day.name}:1"]
@@ -355,7 +355,7 @@ def test_a_day_reads_the_same_warm_and_cold():
 
         first, second = run("katas.dojo.warm"), run("katas.dojo.warm")
         cold = run("pytest")
-        for record in where.records(os.getpid(), str(root)):
+        for record in registry.records(os.getpid(), str(root)):
             os.unlink(record)  # so that its spare ends
     assert cold[0] == 1
     assert first == second == cold

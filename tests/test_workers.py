@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from katas.day25 import workers
-from katas.dojo.course import ROOT
+from katas.dojo.store import paths
 
 OWNER = """
 import json, sys, time
@@ -100,7 +100,7 @@ def own(tmp_path):
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
-        cwd=ROOT,
+        cwd=paths.root(),
         env={**os.environ, "TMPDIR": str(tmp_path)},
     )
     return owner, json.loads(owner.stdout.readline())

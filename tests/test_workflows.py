@@ -20,7 +20,8 @@ import pytest
 import yaml
 from packaging.specifiers import SpecifierSet
 
-from katas.dojo import app, homework
+from katas.dojo.classroom import pull_request_reply
+from katas.dojo.cli import app
 from tests import small_course as small
 from tests.small_course import PROJECT, environment, kata, sh, solve, write
 
@@ -106,7 +107,7 @@ def execute(place, step, code=0, **more):
         "PATH": os.pathsep.join([str(place / "commands"), os.environ["PATH"]]),
         "CALLS": str(place / "calls.jsonl"),
         "SAID": str(place / "said.md"),
-        "CHANGED": "katas/dojo/cli.py",
+        "CHANGED": "katas/dojo/cli/entry.py",
         "GITHUB_STEP_SUMMARY": str(place / "summary.md"),
         "CI": "true",
     }
@@ -193,7 +194,7 @@ def test_a_push_of_a_learners_own_files_starts_no_tests():
     assert not starts("notes/pictures/day07.png")
     for path in ("katas/day07/test_training_loop.py", "katas/day07/picture.py"):
         assert starts(path)
-    for path in ("katas/dojo/cli.py", "solutions/day07/quiz.py", "README.md"):
+    for path in ("katas/dojo/cli/entry.py", "solutions/day07/quiz.py", "README.md"):
         assert starts(path)
 
 
@@ -256,17 +257,17 @@ def test_a_folder_that_is_no_course_is_not_graded(tmp_path):
         (["katas/day18/quiz.py", "notes/day18.md", "notes/README.md"], 3),
         (["katas/day18/squeeze_excite.py", "README.md"], 1),
         (["katas/day18/squeeze_excite.py", "solutions/day18/squeeze_excite.py"], 0),
-        (["katas/day18/squeeze_excite.py", "tests/beliefs/day18.toml"], 0),
+        (["katas/day18/squeeze_excite.py", "katas/misconceptions/day18.toml"], 0),
         (["katas/day18/squeeze_excite.py", "solutions/day17/residual.py"], 1),
         (["katas/day18/test_squeeze_excite.py", "katas/day18/README.md"], 0),
-        (["katas/dojo/derive.py", "katas/day18/squeeze_excite.py"], 0),
+        (["katas/dojo/course/stubs.py", "katas/day18/squeeze_excite.py"], 0),
         ([], 0),
     ],
 )
 def test_homework_is_told_from_a_change_of_the_course(changed, mine):
-    found = homework.homework(changed)
+    found = pull_request_reply.homework(changed)
     assert len(found) == mine
-    said = homework.answer(changed)
+    said = pull_request_reply.answer(changed)
     assert bool(said) == bool(mine)
     assert all(f"- `{path}`" in said for path in found)
     mixed = 0 < mine < len(changed)
@@ -276,11 +277,13 @@ def test_homework_is_told_from_a_change_of_the_course(changed, mine):
 
 def test_a_path_cannot_write_into_the_answer():
     path = "notes/`\n## @everyone <img src=x>;$(reboot).md"
-    said = homework.answer([path, "README.md"])
+    said = pull_request_reply.answer([path, "README.md"])
     assert "@" not in said
     assert "<" not in said
     assert "$(" not in said
-    assert "and 4 more" in homework.answer([f"notes/{k}.md" for k in range(24)])
+    assert "and 4 more" in pull_request_reply.answer(
+        [f"notes/{k}.md" for k in range(24)]
+    )
 
 
 @posix
@@ -329,7 +332,10 @@ def test_the_hooks_run_what_the_developers_packages_bring(place):
     root = place / "course"
     hooks = load(PROJECT / ".pre-commit-config.yaml")["repos"][0]["hooks"]
     files = {"stubs": ["solutions/day01/doubling.py", "solutions/day03/quiz.py"]}
-    files |= {"ruff-check": ["katas/dojo/cli.py"], "ruff-format": ["katas/dojo/cli.py"]}
+    files |= {
+        "ruff-check": ["katas/dojo/cli/entry.py"],
+        "ruff-format": ["katas/dojo/cli/entry.py"],
+    }
     for hook in hooks:
         assert hook["language"] == "system"
         for path in files.get(hook["id"], []) if "files" in hook else []:

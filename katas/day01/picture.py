@@ -5,7 +5,7 @@ import numpy as np
 import tensorflow as tf
 
 from katas.day01.tensors import distances, magnitude, windows
-from katas.dojo.data import watch
+from katas.detector.recordings import watch
 
 
 def draw():

@@ -5,9 +5,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from katas.day01.tensors import distances, magnitude, standardise, windows
-from katas.dojo.check import at_most, between, close, equal, shape
-from katas.dojo.data import watch
-from katas.dojo.strategies import arrays, noise, sequences
+from katas.detector.recordings import watch
+from katas.dojo.judge.check import at_most, between, close, equal, shape
+from katas.dojo.judge.strategies import arrays, noise, sequences
 
 
 @given(x=arrays((1, 4), (1, 5), (1, 5)))

@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from katas.day02.linear_algebra import project, tilt
-from katas.dojo.data import watch
+from katas.detector.recordings import watch
 
 
 def draw():

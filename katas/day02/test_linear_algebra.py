@@ -4,9 +4,9 @@ import numpy as np
 from hypothesis import given
 
 from katas.day02.linear_algebra import dot, least_squares, project, tilt
-from katas.dojo.check import between, close, shape
-from katas.dojo.data import watch
-from katas.dojo.strategies import arrays, noise
+from katas.detector.recordings import watch
+from katas.dojo.judge.check import between, close, shape
+from katas.dojo.judge.strategies import arrays, noise
 
 AXES = np.eye(3, dtype="float32")
 SLANTED = np.array([2.0, 1.0, 3.0], "float32")

@@ -4,8 +4,8 @@ import numpy as np
 import tensorflow as tf
 
 from katas.day02 import quiz
-from katas.dojo.data import watch
-from katas.dojo.quiz import predicted
+from katas.detector.recordings import watch
+from katas.dojo.judge.quiz import predicted
 
 
 def test_the_shape_of_a_product():

@@ -5,7 +5,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from katas.day03.dense import Dense, dense, relu, sigmoid
-from katas.dojo.data import watch
+from katas.detector.recordings import watch
 
 DEPTH, WIDTH = 20, 64
 

@@ -6,10 +6,10 @@ import tensorflow as tf
 from hypothesis import given
 
 from katas.day03.dense import Dense, dense, relu, sigmoid, softmax
-from katas.dojo import contract
-from katas.dojo.check import at_least, between, close, equal, shape
-from katas.dojo.data import watch
-from katas.dojo.strategies import arrays, noise
+from katas.detector.recordings import watch
+from katas.dojo.judge import contract
+from katas.dojo.judge.check import at_least, between, close, equal, shape
+from katas.dojo.judge.strategies import arrays, noise
 
 
 def built(inputs, units):

@@ -14,9 +14,9 @@ from katas.day04.losses import (
     mse,
     smooth_labels,
 )
-from katas.dojo.check import at_least, close, equal, shape
-from katas.dojo.data import watch
-from katas.dojo.strategies import arrays, labels, noise
+from katas.detector.recordings import watch
+from katas.dojo.judge.check import at_least, close, equal, shape
+from katas.dojo.judge.strategies import arrays, labels, noise
 
 
 def shares(logits):

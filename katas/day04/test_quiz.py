@@ -5,7 +5,7 @@ import numpy as np
 import tensorflow as tf
 
 from katas.day04 import quiz
-from katas.dojo.quiz import predicted
+from katas.dojo.judge.quiz import predicted
 
 
 def test_the_shape_of_a_difference():

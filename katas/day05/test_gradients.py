@@ -11,9 +11,9 @@ from katas.day05.gradients import (
     numerical_gradient,
     softplus,
 )
-from katas.dojo.check import at_most, between, close, differences, equal, shape
-from katas.dojo.data import watch
-from katas.dojo.strategies import arrays, noise
+from katas.detector.recordings import watch
+from katas.dojo.judge.check import at_most, between, close, differences, equal, shape
+from katas.dojo.judge.strategies import arrays, noise
 
 
 def error(step, kind="float64"):

@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from katas.day05 import quiz
-from katas.dojo.quiz import predicted
+from katas.dojo.judge.quiz import predicted
 
 
 def slope(function, x):

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from katas.day06.optimizers import adam_step, minimise, momentum_step, sgd_step
-from katas.dojo.check import between, close, equal, finite
-from katas.dojo.data import watch
-from katas.dojo.strategies import noise
+from katas.detector.recordings import watch
+from katas.dojo.judge.check import between, close, equal, finite
+from katas.dojo.judge.strategies import noise
 
 
 def parts(result, names):

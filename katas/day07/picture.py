@@ -6,7 +6,7 @@ import numpy as np
 from keras import layers
 
 from katas.day07.training_loop import evaluate, fit, fit_with_keras, train_step
-from katas.dojo.data import watch
+from katas.detector.recordings import watch
 
 BATCH, EPOCHS = 32, 8
 

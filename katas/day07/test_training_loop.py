@@ -13,8 +13,8 @@ from katas.day07.training_loop import (
     fit_with_keras,
     train_step,
 )
-from katas.dojo.check import at_least, close, equal, shape
-from katas.dojo.data import watch
+from katas.detector.recordings import watch
+from katas.dojo.judge.check import at_least, close, equal, shape
 
 KERNEL, BIAS = np.array([[0.5], [-1.0], [2.0]]), np.array([0.3])
 SGD = keras.optimizers.SGD
@@ -354,8 +354,9 @@ def trained(seed):
 #   first loss / last loss    4.7      6.5    7.6     3
 #   accuracy                 0.86     0.90   0.93    0.75
 #
-# python -c "from katas.dojo import quiet, targets as t; quiet.import_tensorflow();
-# t.install('solutions'); from katas.day07.test_training_loop import trained as run;
+# python -c "from katas.dojo.runner.tensorflow_import import import_tensorflow as tf;
+# from katas.dojo.course import targets as t; tf(); t.install('solutions');
+# from katas.day07.test_training_loop import trained as run;
 # print([[float(f) for f in run(seed)] for seed in range(24)])"    (on one line)
 @pytest.mark.slow
 def test_the_loop_learns_to_tell_seven_exercises_apart():

@@ -6,9 +6,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from katas.day08.pipelines import balanced, batches, normalised, statistics, windowed
-from katas.dojo.check import at_least, at_most, between, close, equal, shape
-from katas.dojo.data import watch
-from katas.dojo.strategies import noise, seeds
+from katas.detector.recordings import watch
+from katas.dojo.judge.check import at_least, at_most, between, close, equal, shape
+from katas.dojo.judge.strategies import noise, seeds
 
 few = settings(max_examples=8)  # each example starts a pipeline: 20 ms
 

@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from katas.day08 import quiz
-from katas.dojo.quiz import predicted
+from katas.dojo.judge.quiz import predicted
 
 
 def test_the_number_of_batches():

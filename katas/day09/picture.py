@@ -4,7 +4,7 @@ import keras
 import matplotlib.pyplot as plt
 
 from katas.day09.mnist import build_mlp, preprocess, split, train
-from katas.dojo.data import digits
+from katas.dojo.course import digits
 
 HIDDEN = [1, 2, 4, 8, 16, 32, 64]
 

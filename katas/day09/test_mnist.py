@@ -9,9 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from katas.day09.mnist import build_mlp, overfit_one_batch, preprocess, split, train
-from katas.dojo.check import at_least, at_most, between, close, equal, finite, shape
-from katas.dojo.data import digits
-from katas.dojo.strategies import seeds
+from katas.dojo.course import digits
+from katas.dojo.judge.check import (
+    at_least,
+    at_most,
+    between,
+    close,
+    equal,
+    finite,
+    shape,
+)
+from katas.dojo.judge.strategies import seeds
 
 
 @cache
@@ -128,8 +136,9 @@ def test_the_network_agrees_with_its_formula():
 # First loss of 512 digits over 24 seeds (0 to 23), reference solution, CPU:
 # 2.29 at the least, 2.36 in the median, 2.57 at the most; asked for: 2.30 +- 0.5.
 #
-# python -c "from katas.dojo import quiet, targets as t; quiet.import_tensorflow();
-# t.install('solutions'); from katas.day09.test_mnist import first_loss as run;
+# python -c "from katas.dojo.runner.tensorflow_import import import_tensorflow as tf;
+# from katas.dojo.course import targets as t; tf(); t.install('solutions');
+# from katas.day09.test_mnist import first_loss as run;
 # print(sorted(run(seed) for seed in range(24)))"    (on one line)
 def first_loss(seed):
     keras.utils.set_random_seed(seed)
@@ -248,8 +257,9 @@ def test_the_check_sees_one_batch_and_nothing_else():
 #
 # 20 runs of both sentences, one after the other: none failed.
 #
-# python -c "from katas.dojo import quiet, targets as t; quiet.import_tensorflow();
-# t.install('solutions'); from katas.day09 import test_mnist as m;
+# python -c "from katas.dojo.runner.tensorflow_import import import_tensorflow as tf;
+# from katas.dojo.course import targets as t; tf(); t.install('solutions');
+# from katas.day09 import test_mnist as m;
 # print([(m.by_heart(seed), m.fresh(seed)) for seed in range(24)])"    (on one line)
 def by_heart(seed):
     keras.utils.set_random_seed(seed)

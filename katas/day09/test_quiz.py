@@ -6,8 +6,8 @@ import keras
 import numpy as np
 
 from katas.day09 import quiz
-from katas.dojo.data import digits
-from katas.dojo.quiz import predicted
+from katas.dojo.course import digits
+from katas.dojo.judge.quiz import predicted
 
 
 @cache

@@ -9,7 +9,7 @@ from katas.day10.metrics import (
     pr_curve,
     precision_recall_f1,
 )
-from katas.dojo.data import simulator
+from katas.detector import simulator
 
 
 def draw():

@@ -14,7 +14,7 @@ from katas.day10.metrics import (
     pr_curve,
     precision_recall_f1,
 )
-from katas.dojo.check import at_most, between, close, equal, finite, shape
+from katas.dojo.judge.check import at_most, between, close, equal, finite, shape
 
 
 def judged(least=1, most=12):

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 
 from katas.day10 import quiz
-from katas.dojo.quiz import predicted
+from katas.dojo.judge.quiz import predicted
 
 LABELS = np.repeat([1, 0], [20, 980])
 

@@ -6,13 +6,15 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from katas.day11 import specify as laws
-from katas.dojo import course, report, specify
+from katas.dojo.course import index
+from katas.dojo.judge import properties
+from katas.dojo.runner import explain
 
 
 def draw():
     """Return a figure: a row for each law, a column for each broken copy."""
-    found = specify.judged(laws)
-    copies = list(specify.broken_copies(course.day(11)))
+    found = properties.judged(laws)
+    copies = list(properties.broken_copies(index.day(11)))
     table = np.array(
         [[says in law.catches for says in copies] for law in found.values()]
     )
@@ -20,7 +22,7 @@ def draw():
     axes.imshow(table, cmap="cividis", vmin=0, vmax=1, aspect="auto")
     for row, column in np.argwhere(table):
         axes.text(column, row, "fails", ha="center", va="center", fontsize=8)
-    names = [textwrap.fill(report.sentence(name), 24) for name in found]
+    names = [textwrap.fill(explain.sentence(name), 24) for name in found]
     axes.set_yticks(range(len(names)), names, fontsize=8)
     labels = [textwrap.fill(says, 24) for says in copies]
     axes.set_xticks(range(len(copies)), labels, fontsize=8, rotation=60, ha="right")

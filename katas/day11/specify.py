@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from katas.day11.under_test import batches, cross_entropy, f1
-from katas.dojo.check import at_most, close, equal
-from katas.dojo.strategies import arrays, labels, seeds
+from katas.dojo.judge.check import at_most, close, equal
+from katas.dojo.judge.strategies import arrays, labels, seeds
 
 SIZES = st.integers(1, 7)
 LOGITS = arrays(3, 4)

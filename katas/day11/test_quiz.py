@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from katas.day11 import quiz
-from katas.dojo.quiz import predicted
+from katas.dojo.judge.quiz import predicted
 
 
 def test_the_chance_to_meet_a_fault():

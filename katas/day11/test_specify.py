@@ -1,7 +1,7 @@
 """Day 11. Your laws under test: right, steady, pointed, and how many faults they see."""
 
 from katas.day11 import specify as laws
-from katas.dojo.specify import (
+from katas.dojo.judge.properties import (
     caught,
     each_objects,
     each_time_the_same,

@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from katas.day12.repair_mlp import preprocess, train
-from katas.dojo.data import digits
+from katas.dojo.course import digits
 
 
 def draw():

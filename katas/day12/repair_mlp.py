@@ -14,7 +14,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from katas.dojo.data import digits
+from katas.dojo.course import digits
 
 log = logging.getLogger("digits")
 

@@ -5,8 +5,8 @@ import numpy as np
 import tensorflow as tf
 
 from katas.day12 import quiz
-from katas.dojo.data import digits
-from katas.dojo.quiz import predicted
+from katas.dojo.course import digits
+from katas.dojo.judge.quiz import predicted
 
 
 def test_the_first_loss():

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from katas.day12 import repair_mlp as script
-from katas.dojo.check import at_least, at_most, close, equal
-from katas.dojo.data import digits
-from katas.dojo.overhear import noting, told
+from katas.dojo.course import digits
+from katas.dojo.judge.check import at_least, at_most, close, equal
+from katas.dojo.judge.spies import noting, told
 
 
 @cache

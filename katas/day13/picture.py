@@ -6,7 +6,7 @@ import numpy as np
 from keras import layers
 
 from katas.day13.conv1d import Conv1D, conv1d, jerk, smoothing
-from katas.dojo.data import watch
+from katas.detector.recordings import watch
 
 RATE = 50  # [Hz]
 

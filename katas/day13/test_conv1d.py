@@ -16,10 +16,10 @@ from katas.day13.conv1d import (
     receptive_field,
     smoothing,
 )
-from katas.dojo import contract
-from katas.dojo.check import close, differences, equal
-from katas.dojo.data import watch
-from katas.dojo.strategies import noise
+from katas.detector.recordings import watch
+from katas.dojo.judge import contract
+from katas.dojo.judge.check import close, differences, equal
+from katas.dojo.judge.strategies import noise
 
 PADDINGS = ["valid", "same", "causal"]
 FEW = st.integers(1, 3)

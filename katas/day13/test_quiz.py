@@ -6,7 +6,7 @@ import tensorflow as tf
 from keras import layers
 
 from katas.day13 import quiz
-from katas.dojo.quiz import predicted
+from katas.dojo.judge.quiz import predicted
 
 
 def test_the_number_of_parameters():

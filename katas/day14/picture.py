@@ -6,7 +6,7 @@ import numpy as np
 from keras import layers, ops
 
 from katas.day14.conv2d import build_cnn, conv2d, max_pool
-from katas.dojo.data import digits
+from katas.dojo.course import digits
 
 MOVES = range(6)  # [pixels]
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from keras import layers
 
 from katas.day14.conv2d import build_cnn, conv2d, forward, max_pool, parameters
-from katas.dojo.check import at_least, at_most, close, differences, equal, shape
-from katas.dojo.data import digits
-from katas.dojo.strategies import noise
+from katas.dojo.course import digits
+from katas.dojo.judge.check import at_least, at_most, close, differences, equal, shape
+from katas.dojo.judge.strategies import noise
 
 PADDINGS = ["valid", "same"]
 FEW = st.integers(1, 3)

@@ -4,8 +4,8 @@ import numpy as np
 from keras import layers
 
 from katas.day14 import quiz
-from katas.dojo.data import digits
-from katas.dojo.quiz import predicted
+from katas.dojo.course import digits
+from katas.dojo.judge.quiz import predicted
 
 
 def cost(layer, image):

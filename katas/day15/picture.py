@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from katas.day15.batch_norm import BatchNorm
-from katas.dojo.data import watch
+from katas.detector.recordings import watch
 
 CHANNELS = ["acc x", "acc y", "acc z", "gyro x", "gyro y", "gyro z"]
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from katas.day15.batch_norm import BatchNorm, fold, moments
-from katas.dojo import contract
-from katas.dojo.check import between, close, differences, equal, shape
-from katas.dojo.data import watch
-from katas.dojo.strategies import noise, seeds, sequences
+from katas.detector.recordings import watch
+from katas.dojo.judge import contract
+from katas.dojo.judge.check import between, close, differences, equal, shape
+from katas.dojo.judge.strategies import noise, seeds, sequences
 
 STATE = ("gamma", "beta", "moving_mean", "moving_variance")
 

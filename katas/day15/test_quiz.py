@@ -4,8 +4,8 @@ import keras
 import numpy as np
 
 from katas.day15 import quiz
-from katas.dojo.data import watch
-from katas.dojo.quiz import predicted
+from katas.detector.recordings import watch
+from katas.dojo.judge.quiz import predicted
 
 
 def test_the_numbers_that_no_gradient_changes():

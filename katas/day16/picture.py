@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from katas.day16.dropout import dropout, spatial_dropout
-from katas.dojo.data import CHANNELS, watch
+from katas.detector.recordings import CHANNELS, watch
 
 
 def draw():

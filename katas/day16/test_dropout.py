@@ -16,8 +16,9 @@ from katas.day16.dropout import (
     l2_penalty,
     spatial_dropout,
 )
-from katas.dojo import contract
-from katas.dojo.check import (
+from katas.detector.recordings import watch
+from katas.dojo.judge import contract
+from katas.dojo.judge.check import (
     at_least,
     between,
     close,
@@ -26,8 +27,7 @@ from katas.dojo.check import (
     equal,
     shape,
 )
-from katas.dojo.data import watch
-from katas.dojo.strategies import noise, seeds
+from katas.dojo.judge.strategies import noise, seeds
 
 rates = st.sampled_from([0.1, 0.25, 0.5, 0.8])
 

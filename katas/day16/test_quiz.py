@@ -5,7 +5,7 @@ import numpy as np
 from keras import layers
 
 from katas.day16 import quiz
-from katas.dojo.quiz import predicted
+from katas.dojo.judge.quiz import predicted
 
 
 def test_the_value_of_a_kept_entry():

@@ -6,7 +6,7 @@ import tensorflow as tf
 from keras import layers
 
 from katas.day17.residual import ResidualBlock, gradient_norms, stack
-from katas.dojo.data import watch
+from katas.detector.recordings import watch
 
 
 def plain(filters, stride=1, norm=True):

@@ -11,10 +11,18 @@ from hypothesis import strategies as st
 from keras import layers
 
 from katas.day17.residual import ResidualBlock, gradient_norms, stack
-from katas.dojo import contract
-from katas.dojo.check import array, at_least, at_most, close, differences, equal, shape
-from katas.dojo.data import watch
-from katas.dojo.strategies import noise, seeds
+from katas.detector.recordings import watch
+from katas.dojo.judge import contract
+from katas.dojo.judge.check import (
+    array,
+    at_least,
+    at_most,
+    close,
+    differences,
+    equal,
+    shape,
+)
+from katas.dojo.judge.strategies import noise, seeds
 
 PARTS = ("conv1", "norm1", "conv2", "norm2", "project")
 # (channels, filters, kernel_size, stride): six while learning, since a block takes longer

@@ -6,7 +6,7 @@ import numpy as np
 from keras import layers
 
 from katas.day18.squeeze_excite import SqueezeExcite
-from katas.dojo.data import watch
+from katas.detector.recordings import watch
 
 
 def draw():

@@ -5,7 +5,7 @@ import numpy as np
 from keras import layers
 
 from katas.day18 import quiz
-from katas.dojo.quiz import predicted
+from katas.dojo.judge.quiz import predicted
 
 
 def se(time, channels=32, ratio=4):

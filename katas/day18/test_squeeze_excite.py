@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from keras import layers
 
 from katas.day18.squeeze_excite import SqueezeExcite, squeeze
-from katas.dojo import contract
-from katas.dojo.check import between, close, differences, equal, shape
-from katas.dojo.data import watch
-from katas.dojo.strategies import noise, seeds, sequences
+from katas.detector.recordings import watch
+from katas.dojo.judge import contract
+from katas.dojo.judge.check import between, close, differences, equal, shape
+from katas.dojo.judge.strategies import noise, seeds, sequences
 
 
 @cache

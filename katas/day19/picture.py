@@ -6,7 +6,7 @@ import numpy as np
 from keras import layers
 
 from katas.day19.attention import AttentionPooling, shares
-from katas.dojo.data import watch
+from katas.detector.recordings import watch
 
 RATE, TIME = 50, 200  # [Hz], steps of one window
 

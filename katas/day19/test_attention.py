@@ -14,10 +14,10 @@ from katas.day19.attention import (
     attend,
     shares,
 )
-from katas.dojo import contract
-from katas.dojo.check import close, differences, shape
-from katas.dojo.data import watch
-from katas.dojo.strategies import noise, seeds
+from katas.detector.recordings import watch
+from katas.dojo.judge import contract
+from katas.dojo.judge.check import close, differences, shape
+from katas.dojo.judge.strategies import noise, seeds
 
 # (heads, depth). Depth 1 for one head only: with more, Keras 3.15 adds biases along time
 # when time equals heads.

@@ -4,7 +4,7 @@ import numpy as np
 from keras import layers
 
 from katas.day19 import quiz
-from katas.dojo.quiz import predicted
+from katas.dojo.judge.quiz import predicted
 
 
 def window(channels=32):

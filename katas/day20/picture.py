@@ -9,7 +9,7 @@ import numpy as np
 from keras import layers
 
 from katas.day20.callbacks import EarlyStopping, train
-from katas.dojo.data import watch
+from katas.detector.recordings import watch
 
 LOSS = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 EPOCHS, KILLED, AFTER = 60, 10, 2  # epochs

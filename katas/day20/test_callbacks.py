@@ -21,7 +21,7 @@ from katas.day20.callbacks import (
     variables,
     write_whole,
 )
-from katas.dojo.check import close, equal, raises
+from katas.dojo.judge.check import close, equal, raises
 
 EPOCHS, STEPS = 4, 3  # of the small run: 3 batches of 16 an epoch
 few = settings(max_examples=4)

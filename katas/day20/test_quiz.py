@@ -8,7 +8,7 @@ import numpy as np
 from keras import layers
 
 from katas.day20 import quiz
-from katas.dojo.quiz import predicted
+from katas.dojo.judge.quiz import predicted
 
 
 def epochs_of(losses, **arguments):

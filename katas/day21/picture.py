@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from katas.day21.tensorboard import demo, schedule_for
-from katas.dojo.data import watch
+from katas.detector.recordings import watch
 
 
 def read(folder):

@@ -12,7 +12,7 @@ import tensorflow as tf
 from keras import layers, ops
 from tensorboard.plugins.hparams import api as hp
 
-from katas.dojo.data import watch
+from katas.detector.recordings import watch
 
 
 def log_settings(writer, settings):

@@ -9,7 +9,7 @@ import tensorflow as tf
 from keras import layers
 
 from katas.day21 import quiz
-from katas.dojo.quiz import predicted
+from katas.dojo.judge.quiz import predicted
 
 
 def written(write):

@@ -21,7 +21,7 @@ from katas.day21.tensorboard import (
     log_settings,
     schedule_for,
 )
-from katas.dojo.check import at_most, between, close, dtype, equal, shape
+from katas.dojo.judge.check import at_most, between, close, dtype, equal, shape
 
 SETTINGS = {"rate": 0.004, "batch": 8.0, "loss": "focal", "attention": True}
 TABLE = np.array([[0.9, 0.1, 0.0], [0.3, 0.5, 0.2]])  # [height, width]

@@ -5,8 +5,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from katas.day22.imbalance import best_threshold, f1, focal_loss, prior_shift, resample
-from katas.dojo.baselines import features
-from katas.dojo.data import simulator
+from katas.detector import simulator
+from katas.detector.baselines import features
 
 
 def windows(recordings, rate, rng):

@@ -20,10 +20,19 @@ from katas.day22.imbalance import (
     prior_shift,
     resample,
 )
-from katas.dojo.check import at_least, at_most, between, close, equal, finite, shape
-from katas.dojo.data import load, simulator
-from katas.dojo.strategies import labels as kinds
-from katas.dojo.strategies import noise, seeds
+from katas.detector import simulator
+from katas.detector.sources import load
+from katas.dojo.judge.check import (
+    at_least,
+    at_most,
+    between,
+    close,
+    equal,
+    finite,
+    shape,
+)
+from katas.dojo.judge.strategies import labels as kinds
+from katas.dojo.judge.strategies import noise, seeds
 
 FALLS = st.integers(1, 9)
 DAILY = st.integers(10, 60)

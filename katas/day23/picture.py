@@ -15,8 +15,8 @@ from katas.day23.tuning import (
     sample_space,
     successive_halving,
 )
-from katas.dojo.baselines import features
-from katas.dojo.data import watch
+from katas.detector.baselines import features
+from katas.detector.recordings import watch
 
 
 def trainer(x, y, setting, seed=0):

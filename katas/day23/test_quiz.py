@@ -3,7 +3,7 @@
 import numpy as np
 
 from katas.day23 import quiz
-from katas.dojo.quiz import predicted
+from katas.dojo.judge.quiz import predicted
 
 
 def test_the_share_under_a_thousandth():

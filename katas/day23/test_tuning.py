@@ -20,8 +20,8 @@ from katas.day23.tuning import (
     search,
     successive_halving,
 )
-from katas.dojo.check import at_least, at_most, between, close, equal
-from katas.dojo.strategies import seeds
+from katas.dojo.judge.check import at_least, at_most, between, close, equal
+from katas.dojo.judge.strategies import seeds
 
 SPACE = {
     "rate": ("log", 1e-4, 1e-1),

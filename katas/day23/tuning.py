@@ -7,7 +7,7 @@ from pathlib import Path
 import keras_tuner
 import numpy as np
 
-from katas.dojo.keep import write_atomic
+from katas.dojo.store.files import write_atomic
 
 SPACE = {
     "rate": ("log", 1e-4, 1e-1),

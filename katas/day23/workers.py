@@ -22,6 +22,8 @@ import threading
 from multiprocessing import connection
 from pathlib import Path
 
+from katas.dojo.store import paths
+
 PATIENCE = 60.0  # [s] for a whole search
 # A fork shares the import of TensorFlow, which costs each process 5 s of a core.
 KIND = "fork" if sys.platform == "linux" else "spawn"
@@ -40,13 +42,13 @@ def search(folder, count=2, trials=6):
     Raises
         Stopped  with the last line that the processes wrote
     """
-    from katas.dojo import course
+    from katas.dojo.course import index
 
     order = target(), str(folder), str(count), str(trials)
     with (Path(folder) / "said.txt").open("w+b") as said:
         process = subprocess.Popen(
             [sys.executable, "-m", __name__, *order],
-            cwd=course.ROOT,
+            cwd=paths.root(),
             env=os.environ
             | {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"},
             stdin=subprocess.PIPE,
@@ -81,7 +83,7 @@ def end_all(leader):
 
 def target():
     """Whose code is under test here, and so over there."""
-    from katas.dojo import targets
+    from katas.dojo.course import targets
 
     found = [f.target for f in sys.meta_path if isinstance(f, targets.Finder)]
     return found[0] if found else "katas"
@@ -99,7 +101,7 @@ def take_part(name, port, order, ready):
     os.environ["KERASTUNER_TUNER_ID"] = name
     os.environ["KERASTUNER_ORACLE_IP"] = "127.0.0.1"
     os.environ["KERASTUNER_ORACLE_PORT"] = str(port)
-    from katas.dojo import targets
+    from katas.dojo.course import targets
 
     targets.install(whose)
     from katas.day23 import tuning

@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from katas.day24.graphs import network, scaled_gradients, speeds, train_step
-from katas.dojo.data import watch
+from katas.detector.recordings import watch
 
 LOSS = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 

@@ -16,9 +16,9 @@ from katas.day24.graphs import (
     traced_once,
     train_step,
 )
-from katas.dojo.check import between, close, equal, finite, raises
-from katas.dojo.data import watch
-from katas.dojo.strategies import noise
+from katas.detector.recordings import watch
+from katas.dojo.judge.check import between, close, equal, finite, raises
+from katas.dojo.judge.strategies import noise
 
 few = settings(max_examples=8)  # each trace takes 10 ms
 KINDS = ["2", "3", "2x3", "ints", 0.5, 1.5, 2.5]

@@ -4,7 +4,7 @@ import tensorflow as tf
 from keras import layers
 
 from katas.day24 import quiz
-from katas.dojo.quiz import predicted
+from katas.dojo.judge.quiz import predicted
 
 
 def runs(arguments):

@@ -9,7 +9,7 @@ import tensorflow as tf
 from keras import layers
 
 from katas.day25.distribution import accumulate, global_batch, moments
-from katas.dojo.data import watch
+from katas.detector.recordings import watch
 
 BATCH, RATE, REPLICAS = 8, 0.01, 8
 

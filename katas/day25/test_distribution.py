@@ -18,8 +18,8 @@ from katas.day25.distribution import (
     replica_loss,
     train_step,
 )
-from katas.dojo.check import at_most, close, equal
-from katas.dojo.strategies import noise
+from katas.dojo.judge.check import at_most, close, equal
+from katas.dojo.judge.strategies import noise
 
 RATE, STEPS = 0.1, 3
 

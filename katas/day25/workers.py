@@ -139,7 +139,7 @@ def listen(process, index, heard):
 
 def _target():
     """Whose code is under test here, so that it is the same over there."""
-    from katas.dojo import targets
+    from katas.dojo.course import targets
 
     finders = [f for f in sys.meta_path if isinstance(f, targets.Finder)]
     return finders[0].target if finders else "katas"
@@ -187,10 +187,10 @@ def receive(orders):
 
 
 def import_all(target):
-    from katas.dojo import targets
-    from katas.dojo.warm import imports
+    from katas.dojo.course import targets
+    from katas.dojo.runner import tensorflow_import
 
-    imports.tensorflow()
+    tensorflow_import.import_with_stand_ins()
     targets.install(target)
 
 

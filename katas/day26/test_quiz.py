@@ -6,7 +6,7 @@ import numpy as np
 from scipy import stats
 
 from katas.day26 import quiz
-from katas.dojo.quiz import predicted
+from katas.dojo.judge.quiz import predicted
 
 
 def test_how_often_at_least_one_of_ten():

@@ -14,8 +14,8 @@ from katas.day26.strategies import (
     permutation_test,
     rank_strategies,
 )
-from katas.dojo.check import at_least, at_most, between, close, equal
-from katas.dojo.strategies import noise, seeds
+from katas.dojo.judge.check import at_least, at_most, between, close, equal
+from katas.dojo.judge.strategies import noise, seeds
 
 
 def ends(result):

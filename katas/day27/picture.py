@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from katas.day27.recordings import DAILY, FALL, LEFT_OUT, LENGTH, label_windows
-from katas.dojo.data import simulator
+from katas.detector import simulator
 
 
 def draw():

@@ -5,8 +5,8 @@ from sklearn.model_selection import GroupKFold, KFold, cross_val_score
 from sklearn.neighbors import KNeighborsClassifier
 
 from katas.day27 import quiz
-from katas.dojo.data import watch
-from katas.dojo.quiz import predicted
+from katas.detector.recordings import watch
+from katas.dojo.judge.quiz import predicted
 
 
 def test_the_label_of_the_rest_after_a_fall():

@@ -19,9 +19,10 @@ from katas.day27.recordings import (
     resample,
     split_by_subject,
 )
-from katas.dojo.check import close, equal, raises, shape
-from katas.dojo.data import Recording, simulator, watch
-from katas.dojo.strategies import noise, seeds
+from katas.detector import simulator
+from katas.detector.recordings import Recording, watch
+from katas.dojo.judge.check import close, equal, raises, shape
+from katas.dojo.judge.strategies import noise, seeds
 
 
 def recording(signal, rate=50.0, span=None, impact=None):

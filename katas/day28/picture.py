@@ -5,7 +5,7 @@ import numpy as np
 from sklearn.metrics import f1_score
 
 from katas.day28.repair_detector import choose_threshold, cut, fit_scaler, split
-from katas.dojo.data import simulator
+from katas.detector import simulator
 
 
 def draw():

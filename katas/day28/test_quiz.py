@@ -5,7 +5,7 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from katas.day28 import quiz
-from katas.dojo.quiz import predicted
+from katas.dojo.judge.quiz import predicted
 
 
 def test_the_floor_of_a_loss_that_squashes_twice():

@@ -14,9 +14,18 @@ from ai_edge_litert.interpreter import Interpreter
 from sklearn import metrics as referee
 
 from katas.day28 import repair_detector as script
-from katas.dojo.check import at_least, at_most, between, close, equal, raises, shape
-from katas.dojo.data import Recording, simulator
-from katas.dojo.overhear import noting, told
+from katas.detector import simulator
+from katas.detector.recordings import Recording
+from katas.dojo.judge.check import (
+    at_least,
+    at_most,
+    between,
+    close,
+    equal,
+    raises,
+    shape,
+)
+from katas.dojo.judge.spies import noting, told
 
 CHANNELS = 6
 

@@ -22,8 +22,8 @@ from katas.day29.fall_model import (
     signals,
     stage,
 )
-from katas.dojo.check import at_most, between, close, differences, equal, shape
-from katas.dojo.data import simulator
+from katas.detector import simulator
+from katas.dojo.judge.check import at_most, between, close, differences, equal, shape
 
 MEAN = np.array([0.1, -0.8, 0.3, 0.02, -0.05, 0.4], "float32")
 DEVIATION = np.array([0.4, 0.7, 0.5, 1.2, 0.9, 2.1], "float32")

@@ -5,8 +5,8 @@ import numpy as np
 from keras import layers
 
 from katas.day29 import quiz
-from katas.dojo.data import watch
-from katas.dojo.quiz import predicted
+from katas.detector.recordings import watch
+from katas.dojo.judge.quiz import predicted
 
 
 def branches(x, lengths=(3, 7, 15), filters=16):

@@ -5,9 +5,8 @@ import numpy as np
 
 from katas.day27.recordings import label_windows, windows
 from katas.day30.train_detector import Config, choose_threshold, train
-from katas.dojo import protocol
-from katas.dojo.data import simulator
-from katas.dojo.sampling import Pool
+from katas.detector import protocol, simulator
+from katas.detector.sampling import Pool
 
 
 def draw():

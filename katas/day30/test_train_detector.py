@@ -15,12 +15,11 @@ from hypothesis import strategies as st
 
 from katas.day30 import train_detector
 from katas.day30.train_detector import Config, choose_threshold, draw, report, train
-from katas.dojo import training_cli, training_job
-from katas.dojo.check import between, close, equal, raises, shape
-from katas.dojo.data import simulator
-from katas.dojo.sampling import Epochs, Pool, augment
-from katas.dojo.strategies import seeds
-from katas.dojo.training_run import Parts
+from katas.detector import cli, job, simulator
+from katas.detector.run import Parts
+from katas.detector.sampling import Epochs, Pool, augment
+from katas.dojo.judge.check import between, close, equal, raises, shape
+from katas.dojo.judge.strategies import seeds
 
 STILL = {"turn": 0.0, "scale": 0.0, "noise": 0.0, "tempo": 0.0}
 CONFIG = {"epochs": 3, "windows": 50, "batch": 16, "positive": 0.35, "smoothing": 0.1}
@@ -435,7 +434,7 @@ def test_the_command_leaves_every_file_behind(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(train_detector, "fall_net", net)
     file = tmp_path / "quick.toml"
     file.write_text("epochs = 1\nwindows = 64\nbatch = 16\n")
-    parts = [getattr(train_detector, name) for name in training_cli.PARTS]
+    parts = [getattr(train_detector, name) for name in cli.PARTS]
     line = [
         "--protocol",
         "holdout",
@@ -444,8 +443,8 @@ def test_the_command_leaves_every_file_behind(tmp_path, monkeypatch, capsys):
         "--out",
         str(tmp_path / "o"),
     ]
-    asked = training_cli.arguments(line)
-    training_job.run(asked, Parts(*parts), lambda name: few)
+    asked = cli.arguments(line)
+    job.run(asked, Parts(*parts), lambda name: few)
     capsys.readouterr()
     metrics = json.loads((tmp_path / "o" / "metrics.json").read_text("utf-8"))
     rule = "Network, forest and threshold stand in one table. What does report return?"

@@ -10,8 +10,8 @@ import numpy as np
 
 from katas.day27.recordings import fit_scaler, label_windows, windows
 from katas.day29.fall_model import Design, fall_net
-from katas.dojo import training_cli
-from katas.dojo.sampling import Best, Epochs, augment
+from katas.detector import cli
+from katas.detector.sampling import Best, Epochs, augment
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Config:
     decay, clip          AdamW's weight decay; largest norm of a gradient
     average              momentum of the weights' moving average
     smoothing            label smoothing of the cross-entropy
-    turn, scale, noise,  augmentation: see katas.dojo.sampling.augment
+    turn, scale, noise,  augmentation: see katas.detector.sampling.augment
     tempo
     hop                  [samples] between the starts that may be drawn
     """
@@ -60,7 +60,7 @@ def draw(pool, config, seed, epoch):
     """Return one epoch: fresh windows, augmented, a fixed share of them falls.
 
     Shapes
-        pool     katas.dojo.sampling.Pool: label [count], cut(rows) -> windows
+        pool     katas.detector.sampling.Pool: label [count], cut(rows) -> windows
         returns  x float32 [windows, 128, 6], augmented; y float32 [windows, 1],
                  1 for round(windows * positive) of them; in random order; the same
                  for the same seed and epoch
@@ -170,4 +170,4 @@ def average(numbers, how):  # given
 
 
 if __name__ == "__main__":
-    training_cli.main(Config, train, choose_threshold, report, windows, label_windows)
+    cli.main(Config, train, choose_threshold, report, windows, label_windows)

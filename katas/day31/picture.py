@@ -8,8 +8,7 @@ import numpy as np
 from sklearn.ensemble import RandomForestClassifier
 
 from katas.day31.ablation import counts, f1, run, table
-from katas.dojo import baselines, protocol
-from katas.dojo.data import simulator
+from katas.detector import baselines, protocol, simulator
 
 # Features of a window: seven statistics of each of nine channels, in this order.
 CHANNELS = np.tile(["acc"] * 3 + ["gyro"] * 3 + ["|acc|", "|gyro|", "jerk"], 7)

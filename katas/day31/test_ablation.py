@@ -21,11 +21,10 @@ from katas.day31.ablation import (
     train,
     variants,
 )
-from katas.dojo import protocol
-from katas.dojo.check import at_least, at_most, between, close, equal, finite
-from katas.dojo.data import simulator
-from katas.dojo.sampling import Pool
-from katas.dojo.strategies import seeds
+from katas.detector import protocol, simulator
+from katas.detector.sampling import Pool
+from katas.dojo.judge.check import at_least, at_most, between, close, equal, finite
+from katas.dojo.judge.strategies import seeds
 
 
 @dataclass(frozen=True)

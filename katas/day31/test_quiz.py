@@ -7,7 +7,7 @@ import numpy as np
 from keras import layers
 
 from katas.day31 import quiz
-from katas.dojo.quiz import predicted
+from katas.dojo.judge.quiz import predicted
 
 
 def test_what_no_se_saves():

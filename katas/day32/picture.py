@@ -5,7 +5,7 @@ import numpy as np
 from sklearn.calibration import calibration_curve
 
 from katas.day32.evaluate import HOLD_OFF, LENGTH, calibrate, events, probability
-from katas.dojo.data import simulator
+from katas.detector import simulator
 
 
 def scored(one):

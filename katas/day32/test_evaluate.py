@@ -17,9 +17,9 @@ from katas.day32.evaluate import (
     leave_one_subject_out,
     rate_interval,
 )
-from katas.dojo.check import at_least, at_most, between, close, equal
-from katas.dojo.data import Recording
-from katas.dojo.strategies import seeds
+from katas.detector.recordings import Recording
+from katas.dojo.judge.check import at_least, at_most, between, close, equal
+from katas.dojo.judge.strategies import seeds
 
 
 def recording(seconds=30, span=None, impact=None, who="P1"):

@@ -5,7 +5,7 @@ from scipy import optimize, stats
 from sklearn.metrics import brier_score_loss, roc_auc_score
 
 from katas.day32 import quiz
-from katas.dojo.quiz import predicted
+from katas.dojo.judge.quiz import predicted
 
 
 def interval(count, hours):

@@ -6,7 +6,7 @@ import numpy as np
 from keras import layers
 
 from katas.day33.ship import RingBuffer, export, litert
-from katas.dojo.data import simulator
+from katas.detector import simulator
 
 
 def windows(people):

@@ -12,7 +12,7 @@ import tensorflow as tf
 from ai_edge_litert.interpreter import Interpreter
 from keras import layers
 
-from katas.dojo.quiet import silent_stderr
+from katas.dojo.store.streams import silent_stderr
 
 
 class RingBuffer:
@@ -183,6 +183,6 @@ def model_card(facts, content):
 
 
 if __name__ == "__main__":
-    from katas.dojo import shipping
+    from katas.detector import shipping
 
     shipping.main(export, FLOATS, litert, StreamingDetector, model_card)

@@ -5,7 +5,7 @@ import tensorflow as tf
 from keras import layers
 
 from katas.day33 import quiz
-from katas.dojo.quiz import predicted
+from katas.dojo.judge.quiz import predicted
 
 
 def test_the_bytes_of_the_ring():

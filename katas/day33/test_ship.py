@@ -23,10 +23,11 @@ from katas.day33.ship import (
     export,
     model_card,
 )
-from katas.dojo.check import at_least, at_most, close, equal, raises, shape
-from katas.dojo.data import simulator, watch
-from katas.dojo.quiet import silent_stderr
-from katas.dojo.strategies import noise
+from katas.detector import simulator
+from katas.detector.recordings import watch
+from katas.dojo.judge.check import at_least, at_most, close, equal, raises, shape
+from katas.dojo.judge.strategies import noise
+from katas.dojo.store.streams import silent_stderr
 
 
 def filled(samples, length):

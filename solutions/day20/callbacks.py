@@ -7,7 +7,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from katas.dojo.sampling import Epochs
+from katas.detector.sampling import Epochs
 
 
 def improved(value, best, mode="min", min_delta=0.0):

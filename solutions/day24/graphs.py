@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
-from katas.dojo.data import watch
+from katas.detector.recordings import watch
 
 
 def trace_count(function, calls):

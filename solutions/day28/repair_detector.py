@@ -17,7 +17,7 @@ import tensorflow as tf
 from scipy.signal import decimate
 from sklearn.metrics import confusion_matrix, f1_score, roc_auc_score
 
-from katas.dojo.data import load
+from katas.detector.sources import load
 
 log = logging.getLogger("falls")
 

@@ -11,7 +11,7 @@ import numpy as np
 from katas.day27.recordings import fit_scaler
 from katas.day29.fall_model import fall_net
 from katas.day30.train_detector import Config, draw, optimizer
-from katas.dojo.sampling import Epochs
+from katas.detector.sampling import Epochs
 
 
 @dataclass(frozen=True)
@@ -229,6 +229,6 @@ def table(alarms, label, subject, costs):
 
 
 if __name__ == "__main__":
-    from katas.dojo import ablating
+    from katas.detector import ablation
 
-    ablating.main(Setup, variants, train, run, table)
+    ablation.main(Setup, variants, train, run, table)

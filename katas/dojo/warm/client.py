@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 
-from katas.dojo.warm import life, where, wire
+from katas.dojo.warm import processes, registry, wire
 
 SETTINGS = {
     "KERAS_BACKEND": "tensorflow",
@@ -69,7 +69,7 @@ def cold(args):
 def warm(args, ptw):
     """The run in a spare; afterwards the next spare is on its way."""
     try:
-        folder = where.folder()
+        folder = registry.folder()
         for _ in range(2):
             line, pid = _spare(folder, ptw)
             crash = os.path.join(folder, f"{ptw}-{pid}.crash")
@@ -80,7 +80,7 @@ def warm(args, ptw):
                 continue
             finally:
                 line.close()
-                where.remove(crash)
+                registry.remove(crash)
                 top_up(folder, ptw)
     except EOFError:
         raise NoSpare("the waiting interpreter ended.") from None
@@ -91,13 +91,13 @@ def warm(args, ptw):
 
 def _spare(folder, ptw):
     """A wire to a spare that is ready, and its process number."""
-    for waiting in [*where.records(ptw), None]:
+    for waiting in [*registry.records(ptw), None]:
         record, child = (waiting, None) if waiting else start(folder, ptw)
         line = _connect(record, child)
         if line:
             with contextlib.suppress(EOFError):
                 return line, _ready(line)
-        where.remove(record)
+        registry.remove(record)
     raise NoSpare("no interpreter can be kept warm: see kata doctor.")
 
 
@@ -136,7 +136,7 @@ def start(folder, ptw):
     """Start a spare; return the path of its record, and its process."""
     import subprocess
 
-    where.tidy(folder)
+    registry.tidy(folder)
     token = os.urandom(16).hex()
     name = os.path.join(folder, f"{ptw}-{token[:8]}")
     order = {
@@ -147,9 +147,9 @@ def start(folder, ptw):
     }
     own = None if os.name == "nt" else subprocess.DEVNULL
     try:
-        where.write(order["record"], order)
+        registry.write(order["record"], order)
         child = subprocess.Popen(
-            [sys.executable, "-m", "katas.dojo.warm.spare"],
+            [sys.executable, "-m", "katas.dojo.warm.worker"],
             env={**os.environ, "KATAS_SPARE": json.dumps(order)},
             stdin=own,
             stdout=own,
@@ -157,7 +157,7 @@ def start(folder, ptw):
             start_new_session=True,
         )
     except BaseException:
-        where.remove(order["record"])
+        registry.remove(order["record"])
         raise
     return order["record"], child
 
@@ -165,13 +165,13 @@ def start(folder, ptw):
 def top_up(folder, ptw):
     """Start a spare if none waits."""
     with contextlib.suppress(OSError):
-        if not where.records(ptw):
+        if not registry.records(ptw):
             start(folder, ptw)
 
 
 def _job(args, crash):
     return {
-        "key": where.key(),
+        "key": registry.key(),
         "args": args,
         "cwd": os.getcwd(),
         "environment": dict(os.environ),
@@ -193,7 +193,7 @@ def _terminal():
 
 def _follow(line, pid, crash, folder, ptw):
     """Wait for the session's end: its exit code, or a sentence in its place."""
-    ptw_is_gone = life.watch(ptw)
+    ptw_is_gone = processes.watch(ptw)
     began = since = time.monotonic()
     doing, seconds = "the start of pytest", 60
     try:

@@ -15,10 +15,10 @@ def settle(command, watcher):
     watch, runner = command.watch, watcher._get_pytest_runner
 
     def watch_katas(entries=(), **options):
-        from katas.dojo.warm import where
+        from katas.dojo.warm import registry
 
         os.environ["KATAS_PTW"] = str(os.getpid())  # spares end with this process
-        katas = os.path.join(where.root(), "katas")
+        katas = os.path.join(registry.root(), "katas")
         return watch(entries=list(entries) or [katas], **options)
 
     def this_python(custom):

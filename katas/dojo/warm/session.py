@@ -63,10 +63,10 @@ class Progress:
             self.tell(collector.nodeid, COLLECT)
 
     def pytest_runtest_protocol(self, item):
-        from katas.dojo import guard
+        from katas.dojo.runner import limits
 
         marker = item.get_closest_marker("seconds")
-        self.tell(item.nodeid, (marker.args[0] if marker else guard.SECONDS) + MARGIN)
+        self.tell(item.nodeid, (marker.args[0] if marker else limits.SECONDS) + MARGIN)
 
     def pytest_enter_pdb(self):
         self.tell("the debugger", None)

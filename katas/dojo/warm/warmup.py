@@ -11,10 +11,18 @@ import importlib
 import os
 import warnings
 
-from katas.dojo.warm import imports
+from katas.dojo.course import standing
+from katas.dojo.runner import tensorflow_import
 
 # What a day's tests import; where.key() notices when one of these files changes.
-COURSE = ("check", "contract", "data.watch", "hints", "notes", "progress", "strategies")
+COURSE = (
+    "judge.check",
+    "judge.contract",
+    "judge.strategies",
+    "notebook.notes",
+    "runner.hints",
+    "runner.progress",
+)
 
 
 def warm_up(hurried):
@@ -23,7 +31,11 @@ def warm_up(hurried):
     hurried  a function that is true when somebody waits for this process
     """
     light = os.environ.get("KATAS_WARM") == "light"
-    steps = [_pytest] if light else [imports.tensorflow, _pytest, _hypothesis]
+    steps = (
+        [_pytest]
+        if light
+        else [tensorflow_import.import_with_stand_ins, _pytest, _hypothesis]
+    )
     later = [] if light else [_course, _examples, _network, _today]
     for step in steps:
         step()
@@ -56,7 +68,7 @@ def _hypothesis():
 def _course():
     for name in COURSE:
         importlib.import_module(f"katas.dojo.{name}")
-    importlib.import_module("katas.dojo.data.watch").recordings()
+    importlib.import_module("katas.detector.recordings.watch").recordings()
 
 
 def _examples():
@@ -108,9 +120,8 @@ def _network():
 
 def _today():
     """Import what today's files name: scikit-learn alone takes a second."""
-    from katas.dojo import state
 
-    day = state.today()
+    day = standing.today()
     for file in (*day.folder.glob("test_*.py"), day.file):
         for name in _packages(file.read_text("utf-8")):
             with contextlib.suppress(ImportError):

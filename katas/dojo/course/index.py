@@ -1,0 +1,120 @@
+"""The index of the course: which days there are and where each keeps its files."""
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from katas.dojo.store import paths
+from katas.dojo.store.errors import CourseError
+
+KINDS = ("blank", "repair", "specify")
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of the course and the paths that belong to it."""
+
+    number: int
+    topic: str
+    title: str
+    minutes: int
+    phase: str
+    kind: str = "blank"
+    needs: tuple[int, ...] = ()
+    draft: bool = False  # being written: not offered, not proved
+    root: Path = field(default_factory=paths.root)  # the checkout it lies in
+
+    @property
+    def name(self):
+        return f"day{self.number:02d}"
+
+    @property
+    def module(self):
+        return f"katas.{self.name}.{self.topic}"
+
+    @property
+    def folder(self):
+        return self.root / "katas" / self.name
+
+    @property
+    def file(self):
+        return self.folder / f"{self.topic}.py"
+
+    @property
+    def quiz(self):
+        return self.folder / "quiz.py"
+
+    @property
+    def lesson(self):
+        return self.folder / "README.md"
+
+    @property
+    def solution(self):
+        return self.root / "solutions" / self.name / f"{self.topic}.py"
+
+    @property
+    def solution_quiz(self):
+        return self.root / "solutions" / self.name / "quiz.py"
+
+    @property
+    def note(self):
+        return self.root / "notes" / f"{self.name}.md"
+
+    @property
+    def picture(self):
+        return self.root / "notes" / "pictures" / f"{self.name}.png"
+
+    @property
+    def owned(self):
+        """The two files of the day that only the learner writes."""
+        return [self.file, self.quiz]
+
+    @property
+    def built(self):
+        """True where the course holds this day already."""
+        whole = self.lesson.exists() and self.solution.exists()
+        return whole and not self.draft
+
+
+def file() -> Path:
+    """The index itself."""
+    return paths.root() / "katas" / "course.toml"
+
+
+def days():
+    """All days in order, as `katas/course.toml` lists them."""
+    return _days(paths.root())
+
+
+@cache
+def _days(root):
+    index = tomllib.loads((root / "katas" / "course.toml").read_text("utf-8"))
+    return [
+        Day(
+            **{**entry, "needs": tuple(entry.get("needs", ()))},
+            phase=phase["name"],
+            root=root,
+        )
+        for phase in index["phase"]
+        for entry in phase["day"]
+    ]
+
+
+def built_days():
+    return [day for day in days() if day.built]
+
+
+def day(key):
+    """The day that `key` names: 7, "7", "07", "day07" or a path inside katas/day07.
+
+    Raises
+        CourseError  when no day of the course has that number
+    """
+    found = re.search(r"day_?0*(\d+)", str(key)) or re.fullmatch(r"0*(\d+)", str(key))
+    for entry in days():
+        if found and entry.number == int(found[1]):
+            return entry
+    last = days()[-1].number
+    raise CourseError(f"Expected a day from 1 to {last}, got {str(key)!r}.")

@@ -1,0 +1,110 @@
+"""Derive each stub from its solution, so that the two differ only in bodies.
+
+`python -m katas.dojo.course.stubs 7` writes the stubs of day 07; what stood there is kept.
+With `--check` it writes nothing, and fails where a stub is not the derived one.
+"""
+
+import ast
+import sys
+
+from katas.dojo.course import index, misconceptions
+from katas.dojo.store import files, paths
+from katas.dojo.store.errors import CourseError
+
+GIVEN = "# given"
+
+
+def blank(source, number):
+    """Replace every body that is not marked `# given` by a NotImplementedError.
+
+    The error repeats the first sentence of the function's docstring, so each
+    blank must have one; a solution without it is refused.
+    """
+    lines = source.splitlines()
+    for node in reversed(blanks(source).values()):
+        keep = node.body[0].end_lineno  # the docstring stays
+        indent = " " * node.body[0].col_offset
+        said = f'"{promise(node, number)}"'
+        body = [f"{indent}raise NotImplementedError({said})"]
+        if len(body[0]) > 88:
+            body = [
+                f"{indent}raise NotImplementedError(",
+                f"{indent}    {said}",
+                f"{indent})",
+            ]
+        lines[keep : node.end_lineno] = body
+    return "\n".join(lines) + "\n"
+
+
+def promise(node, number):
+    """The sentence a blank is known by: `day 07: return ...`."""
+    doc = ast.get_docstring(node)
+    if not doc:
+        raise CourseError(f"{node.name} needs a docstring that says what to return.")
+    sentence = doc.split("\n\n")[0].replace("\n", " ").replace('"', "'").rstrip(".")
+    return f"day {number:02d}: {sentence[0].lower()}{sentence[1:]}"
+
+
+def blanks(source):
+    """{qualified name: function node} that a learner fills, in the file's order."""
+    lines = source.splitlines()
+
+    def given(node):
+        head = lines[node.lineno - 1 : max(node.body[0].lineno - 1, node.lineno)]
+        return any(GIVEN in line for line in head)
+
+    found = {}
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef) and not given(node):
+            found[node.name] = node
+        elif isinstance(node, ast.ClassDef) and not given(node):
+            for method in node.body:
+                if isinstance(method, ast.FunctionDef) and not given(method):
+                    found[f"{node.name}.{method.name}"] = method
+    return found
+
+
+def stub_text(day):
+    """The stub of a day's topic file, derived from its solution."""
+    source = day.solution.read_text("utf-8")
+    if day.kind == "repair":
+        for misconception in misconceptions.load(day):
+            if misconception.planted:
+                source = misconception.edit(source)
+        return source
+    return blank(source, day.number)
+
+
+def quiz_text(day):
+    """The quiz with each prediction replaced by `...`."""
+    source = day.solution_quiz.read_text("utf-8")
+    lines = source.splitlines()
+    for node in reversed(ast.parse(source).body):
+        if isinstance(node, ast.Assign):
+            name = node.targets[0].id
+            lines[node.lineno - 1 : node.end_lineno] = [f"{name} = ..."]
+    return "\n".join(lines) + "\n"
+
+
+def derived(day):
+    """{path: text} of the files that a blank day starts with."""
+    return {day.file: stub_text(day), day.quiz: quiz_text(day)}
+
+
+def main(words):
+    """Write the stubs of the named days into `katas/`, over what stands there."""
+    chosen = {index.day(word) for word in words if word != "--check"}
+    for day in sorted(chosen, key=lambda day: day.number):
+        for path, text in derived(day).items():
+            if "--check" not in words:
+                files.replace(path, text)
+                print(paths.shown(path))
+            elif not path.exists() or path.read_text("utf-8") != text:
+                print(
+                    f"{paths.shown(path)}: python -m katas.dojo.course.stubs {day.number}"
+                )
+                sys.exit(1)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,140 @@
+"""Choose whose code is under test: one set of tests, many targets.
+
+katas        what the learner wrote (the default)
+solutions    the reference
+stubs        the stubs as derived, whatever the learner has filled in
+day07:3      the reference with misconception 3 of day 07 edited in
+day07=FILE   the reference with the definitions of FILE put over those of day 07
+"""
+
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import linecache
+import re
+import sys
+from pathlib import Path
+
+from katas.dojo.course import index, misconceptions, stubs
+from katas.dojo.store import paths
+from katas.dojo.store.errors import CourseError
+
+MODULE = re.compile(r"katas\.(day\d\d)\.(\w+)")
+
+
+class LearnerStopped(ImportError):
+    """The module under test ended the interpreter while it was imported."""
+
+
+class Finder(importlib.abc.MetaPathFinder):
+    """Answer `import katas.dayNN.<topic or quiz>` with the target's source."""
+
+    def __init__(self, target):
+        self.target = target
+        self.source = _reader(target)
+
+    def find_spec(self, name, path=None, target=None):
+        found = MODULE.fullmatch(name)
+        if not found:
+            return None
+        try:
+            day = index.day(found[1])
+        except CourseError:
+            return None
+        if found[2] not in (day.topic, "quiz"):
+            return None
+        file, text = self.source(day, found[2])
+        if text is None and not file.exists():
+            return None
+        return importlib.util.spec_from_file_location(
+            name, file, loader=Loader(name, str(file), text)
+        )
+
+
+class Loader(importlib.machinery.SourceFileLoader):
+    """Compile from text in memory where the target is not a file as it stands."""
+
+    def __init__(self, name, path, text):
+        super().__init__(name, path)
+        self.text = text
+
+    def get_code(self, fullname):
+        # Always from source: a save within one second must not meet old bytecode.
+        data = self.get_data(self.path) if self.text is None else self.text
+        # tf.function and tf.data read a function's source again, by its file's name.
+        linecache.cache.pop(self.path, None)
+        if self.text is not None:
+            lines = self.text.splitlines(keepends=True)
+            linecache.cache[self.path] = (len(self.text), None, lines, self.path)
+        return compile(data, self.path, "exec", dont_inherit=True)
+
+    def exec_module(self, module):
+        if self.text is not None:
+            # By this name TensorFlow would read the unedited file into its graphs.
+            module.__file__ = f"{self.path} as edited"
+        try:
+            super().exec_module(module)
+        except SystemExit as stop:
+            raise LearnerStopped(
+                f"the file calls exit({stop.code}) on import"
+            ) from stop
+
+
+def _reader(target):
+    """A function (day, module) -> (path, text or None) for a target's name."""
+
+    def path(day, module, folder="solutions"):
+        return paths.root() / folder / day.name / f"{module}.py"
+
+    if target in ("katas", "solutions"):
+        return lambda day, module: (path(day, module, target), None)
+    if target == "stubs":
+
+        def stub(day, module):
+            derived = stubs.quiz_text if module == "quiz" else stubs.stub_text
+            return path(day, module, "katas"), derived(day)
+
+        return stub
+    found = re.fullmatch(r"(day\d\d)(?::(\d+)|=(.+))", target)
+    if not found:
+        raise CourseError(
+            f"Expected katas, solutions, stubs, dayNN:K or dayNN=FILE, got {target!r}:"
+            " --against solutions"
+        )
+    chosen, number, file = index.day(found[1]), found[2], found[3]
+
+    def changed(day, module):
+        where = path(day, module)
+        if day != chosen or module != day.topic:
+            return where, None
+        source = where.read_text("utf-8")
+        if file:
+            return where, f"{source}\n\n{Path(file).read_text('utf-8')}"
+        known = misconceptions.load(day)
+        if not 1 <= int(number) <= len(known):
+            raise CourseError(
+                f"{day.name} has misconceptions 1 to {len(known)}, got {number}:"
+                f" --against {day.name}:1"
+            )
+        return where, known[int(number) - 1].edit(source)
+
+    return changed
+
+
+def install(target):
+    """Put the target's finder first; forget modules that another target answered."""
+    remove()
+    finder = Finder(target)
+    sys.meta_path.insert(0, finder)
+    return finder
+
+
+def remove():
+    sys.meta_path[:] = [f for f in sys.meta_path if not isinstance(f, Finder)]
+    forget()
+
+
+def forget():
+    """Drop every imported module of a day, so that the next import reads it anew."""
+    for name in [n for n in sys.modules if re.match(r"katas\.day\d\d", n)]:
+        del sys.modules[name]

@@ -1,1 +1,0 @@
-"""The parts of the simulator: body, motion, falls, daily activities, sensor."""

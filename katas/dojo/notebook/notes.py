@@ -1,0 +1,71 @@
+"""The note of a day: the tool writes between two markers, the learner everywhere else."""
+
+from datetime import datetime
+
+from katas.dojo.course import standing
+from katas.dojo.store import markers, state
+from katas.dojo.store.files import write_atomic
+
+START = "<!-- results: written by the course -->"
+END = "<!-- end of results -->"
+TEMPLATE = """# Day {number:02d}. {title}
+
+## Key learnings
+
+-
+
+## Questions asked
+
+-
+
+## Test results
+
+{start}
+{end}
+
+## Reflection
+
+-
+"""
+
+
+def begin(day):
+    """Write the template where the day has no note yet; return True if it did."""
+    if day.note.exists():
+        return False
+    text = TEMPLATE.format(number=day.number, title=day.title, start=START, end=END)
+    write_atomic(day.note, text)
+    return True
+
+
+def results(day):
+    """The lines between the markers, from the state."""
+    mine = state.record(day)
+    hints = sum(mine.get("hints", {}).values())
+    quiz = mine.get("quiz_first", {})
+    lines = []
+    if mine.get("green_at"):
+        when = datetime.fromtimestamp(mine["green_at"]).strftime("%Y-%m-%d %H:%M")
+        lines.append(f"- green: {when}")
+    lines += [
+        f"- minutes at work: {round(mine.get('seconds', 0) / 60)}",
+        f"- runs: {mine.get('attempts', 0)}",
+        f"- hints used: {hints}",
+    ]
+    if standing.is_adopted(day):
+        lines.append("- the reference, adopted")
+    elif quiz:
+        lines.append(f"- quiz at first try: {sum(quiz.values())} of {len(quiz)}")
+    if day.picture.exists():
+        lines += ["", f"![{day.title}](pictures/{day.picture.name})"]
+    return "\n".join(lines)
+
+
+def fill(day):
+    """Renew the results; every byte outside the markers stays as it is.
+
+    A note whose markers the learner took away is left alone. Returns a sentence
+    about what was done.
+    """
+    begin(day)
+    return markers.fill(day.note, START, END, results(day))

@@ -1,0 +1,85 @@
+"""Write files so that nothing a learner wrote is ever lost.
+
+A write goes to a temporary file beside the target and is renamed over it: whoever
+kills the command finds the old file or the new one, never half of either. Before a
+learner-owned file changes, a copy goes to `.dojo/kept/`.
+"""
+
+import contextlib
+import os
+import shutil
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+from katas.dojo.store import paths
+from katas.dojo.store.errors import CourseError
+from katas.dojo.store.paths import shown
+
+
+def kept_folder():
+    """Where copies of learner-owned files are kept."""
+    return paths.state_folder() / "kept"
+
+
+def write_atomic(path, content):
+    """Replace the file at `path` by `content` (str or bytes), whole or not at all."""
+    path = Path(path)
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    handle, temporary = None, None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            shutil.copymode(path, temporary)
+        else:
+            umask = os.umask(0)
+            os.umask(umask)
+            os.chmod(temporary, 0o666 & ~umask)
+        os.replace(temporary, path)
+    except OSError as error:
+        if temporary:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+        raise CourseError(
+            f"Expected to write {shown(path)}, got {error.strerror!r}:"
+            " check who may write to that folder."
+        ) from error
+
+
+def keep(path):
+    """Copy a file that is about to change into `.dojo/kept/`; return the copy's path.
+
+    Returns None where there is no file. Two keeps never share a name, and a text
+    that is kept already as the newest copy is not kept twice.
+    """
+    path = Path(path)
+    if not path.exists():
+        return None
+    earlier = kept(path)
+    data = path.read_bytes()
+    if earlier and earlier[-1].read_bytes() == data:
+        return earlier[-1]
+    stamp = datetime.now().strftime("%Y-%m-%d-%H%M%S-%f")
+    copy = kept_folder() / path.parent.name / f"{path.stem}.{stamp}{path.suffix}"
+    write_atomic(copy, data)
+    return copy
+
+
+def kept(path):
+    """The kept copies of a file, oldest first."""
+    path = Path(path)
+    return sorted(
+        (kept_folder() / path.parent.name).glob(f"{path.stem}.*{path.suffix}")
+    )
+
+
+def replace(path, content):
+    """Keep what stands at `path`, then write `content`; return the kept copy."""
+    copy = keep(path)
+    write_atomic(path, content)
+    return copy
