@@ -15,7 +15,7 @@ from katas.dojo.store import paths
 from katas.dojo.store.errors import CourseError
 from katas.dojo.store.files import write_atomic
 from katas.dojo.store.paths import shown
-from katas.dojo.store.terminal import say, tell
+from katas.dojo.store.terminal import print_pairs, print_text
 
 SKELETON = Path(__file__).with_name("skeleton")
 PLACES = {
@@ -58,9 +58,9 @@ def begin(topic, title=None):
         write_atomic(paths.root() / path, text)
     for path, text in stubs.derived(day).items():
         write_atomic(path, text)
-    say(f"Day {day.number:02d} is begun, as a draft: no learner sees it yet.")
+    print_text(f"Day {day.number:02d} is begun, as a draft: no learner sees it yet.")
     number, name = day.number, day.name
-    tell(
+    print_pairs(
         [
             ("write", shown(day.solution)),
             ("derive", f"python -m katas.dojo.course.stubs {number}"),

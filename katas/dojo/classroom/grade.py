@@ -18,7 +18,7 @@ from katas.dojo.runner import verify
 from katas.dojo.store import paths
 from katas.dojo.store.errors import CourseError
 from katas.dojo.store.files import write_atomic
-from katas.dojo.store.terminal import counted, say
+from katas.dojo.store.terminal import format_count, print_text
 
 NEEDED = ("katas", "solutions", ".pytest.ini", "pyproject.toml")
 
@@ -43,15 +43,15 @@ def show(folder=None, summary=None, table=None):
         verdicts = verify.every(begun, lambda day: verify.look(day, root))
     found = {verdict.day: verdict for verdict in verdicts}
     green = sum(verdict.green for verdict in verdicts)
-    headline = f"{green} of {counted(len(days), 'day')} green"
+    headline = f"{green} of {format_count(len(days), 'day')} green"
     if summary:
         with Path(summary).open("a", encoding="utf-8") as file:
             file.write(markdown(desk.name, headline, days, found))
     if table:
         write_atomic(table, as_csv(desk.name, days, found))
     if begun:
-        say()
-    say(f"{headline}, {len(days) - len(begun)} not begun", "bold")
+        print_text()
+    print_text(f"{headline}, {len(days) - len(begun)} not begun", "bold")
     return green == len(begun)
 
 

@@ -24,7 +24,7 @@ def blank(source, number):
     for node in reversed(blanks(source).values()):
         keep = node.body[0].end_lineno  # the docstring stays
         indent = " " * node.body[0].col_offset
-        said = f'"{promise(node, number)}"'
+        said = f'"{blank_message(node, number)}"'
         body = [f"{indent}raise NotImplementedError({said})"]
         if len(body[0]) > 88:
             body = [
@@ -36,7 +36,7 @@ def blank(source, number):
     return "\n".join(lines) + "\n"
 
 
-def promise(node, number):
+def blank_message(node, number):
     """The sentence a blank is known by: `day 07: return ...`."""
     doc = ast.get_docstring(node)
     if not doc:

@@ -1,7 +1,8 @@
-"""Choose whose code is under test: one set of tests, many targets.
+"""Choose whose code `import katas.dayNN.<topic>` returns: one set of tests, many targets.
 
 katas        what the learner wrote (the default)
 solutions    the reference
+green        the learner's file of each day that is green, else the reference
 stubs        the stubs as derived, whatever the learner has filled in
 day07:3      the reference with misconception 3 of day 07 edited in
 day07=FILE   the reference with the definitions of FILE put over those of day 07
@@ -15,7 +16,7 @@ import re
 import sys
 from pathlib import Path
 
-from katas.dojo.course import index, misconceptions, stubs
+from katas.dojo.course import index, misconceptions, standing, stubs
 from katas.dojo.store import paths
 from katas.dojo.store.errors import CourseError
 
@@ -88,6 +89,12 @@ def _reader(target):
 
     if target in ("katas", "solutions"):
         return lambda day, module: (path(day, module, target), None)
+    if target == "green":
+        green = {day for day in index.built_days() if standing.is_green(day)}
+        return lambda day, module: (
+            path(day, module, "katas" if day in green else "solutions"),
+            None,
+        )
     if target == "stubs":
 
         def stub(day, module):
@@ -98,7 +105,8 @@ def _reader(target):
     found = re.fullmatch(r"(day\d\d)(?::(\d+)|=(.+))", target)
     if not found:
         raise CourseError(
-            f"Expected katas, solutions, stubs, dayNN:K or dayNN=FILE, got {target!r}:"
+            f"Expected katas, solutions, green, stubs, dayNN:K or dayNN=FILE, got"
+            f" {target!r}:"
             " --against solutions"
         )
     chosen, number, file = index.day(found[1]), found[2], found[3]

@@ -13,9 +13,9 @@ from pathlib import Path
 from katas.dojo.doctor import installation, machine
 from katas.dojo.store import git, paths, terminal
 from katas.dojo.store.paths import shown
-from katas.dojo.store.terminal import line, say
+from katas.dojo.store.terminal import print_line, print_text
 
-STYLES = {"true": "green", "false": "red", "dot": None}
+STYLES = {"ok": "green", "failed": "red", "note": None}
 
 
 def show():
@@ -25,13 +25,16 @@ def show():
         with terminal.console().status(check.__doc__ or ""):
             findings = list(check())
         for state, name, found, mend in findings:
-            bad += state == "false"
-            line(f"{terminal.marks()[state]} {name:<13} {found}", STYLES[state])
+            bad += state == "failed"
+            print_line(f"{terminal.marks()[state]} {name:<13} {found}", STYLES[state])
             if mend:
                 mend = mend if util.find_spec("pip") else installation.by_uv(mend)
-                line(f"{'':<16}{mend}")
-    say()
-    say(f"{terminal.counted(bad, 'thing')} to mend." if bad else "All is well.", "bold")
+                print_line(f"{'':<16}{mend}")
+    print_text()
+    print_text(
+        f"{terminal.format_count(bad, 'thing')} to mend." if bad else "All is well.",
+        "bold",
+    )
     return bad
 
 
@@ -42,9 +45,9 @@ def room():
         ("disk", machine.disk(paths.root()), 1, "make room: pip cache purge"),
     ):
         if value is not None:
-            state = "true" if value >= least else "false"
+            state = "ok" if value >= least else "failed"
             found = f"{value:.1f} GiB"
-            wanted = "" if state == "true" else f", expected {least} or more"
+            wanted = "" if state == "ok" else f", expected {least} or more"
             yield state, name, found + wanted, mend if wanted else ""
 
 
@@ -55,12 +58,17 @@ def checkout():
     here = paths.root() / "katas"
     came = os.path.dirname(katas.__file__)
     if os.path.samefile(came, here):
-        yield "true", "course", str(paths.root()), ""
+        yield "ok", "course", str(paths.root()), ""
     else:
-        yield "false", "course", f"Python imports katas from {came}", "pip install -e ."
+        yield (
+            "failed",
+            "course",
+            f"Python imports katas from {came}",
+            "pip install -e .",
+        )
     for folder in (here, paths.root() / "notes", paths.root()):
         if not machine.writable(folder):
-            yield "false", "folder", f"{folder} is read-only", f"chmod -R u+w {folder}"
+            yield "failed", "folder", f"{folder} is read-only", f"chmod -R u+w {folder}"
             return
 
 
@@ -70,12 +78,12 @@ def data():
 
     folder = fetch.data_folder()
     if not machine.writable(folder):
-        yield "false", "data", f"{folder} is read-only", "set KATAS_DATA to another"
+        yield "failed", "data", f"{folder} is read-only", "set KATAS_DATA to another"
         return
     try:
-        yield "true", "data", f"real falls: {fetch.find_weda()}", ""
+        yield "ok", "data", f"real falls: {fetch.find_weda()}", ""
     except DataError:
-        yield "dot", "data", "simulated falls; real ones with", "kata data weda"
+        yield "note", "data", "simulated falls; real ones with", "kata data weda"
 
 
 def watcher():
@@ -83,41 +91,41 @@ def watcher():
     beside = Path(sys.executable).with_name("activate")
     if not shutil.which("ptw"):
         mend = f"source {beside}" if beside.exists() else "pip install -e ."
-        yield "false", "ptw", "not on the PATH", mend
+        yield "failed", "ptw", "not on the PATH", mend
     elif util.find_spec("pytest_watcher"):
         found = "another package's: pytest-watcher has taken the name"
         mend = "pip uninstall pytest-watcher; "
         mend += "pip install --force-reinstall pytest-watch"
-        yield "false", "ptw", found, mend
+        yield "failed", "ptw", found, mend
     else:
-        yield "true", "ptw", shutil.which("ptw"), ""
+        yield "ok", "ptw", shutil.which("ptw"), ""
     count = machine.watches()
     if count is not None and count < 8192:
         mend = "sudo sysctl fs.inotify.max_user_watches=65536"
-        yield "false", "inotify", f"{count} watches, expected 8192 or more", mend
+        yield "failed", "inotify", f"{count} watches, expected 8192 or more", mend
 
 
 def tools():
     """git, editor and terminal"""
-    why = git.trouble()
+    why = git.problem()
     if why:
-        yield "dot", "git", f"{why}: kata done commits nothing", ""
-    elif git.tries("var", "GIT_COMMITTER_IDENT") is None:
+        yield "note", "git", f"{why}: kata done commits nothing", ""
+    elif git.try_line("var", "GIT_COMMITTER_IDENT") is None:
         mend = 'git config user.email "YOU@EXAMPLE.ORG" && git config user.name "YOU"'
-        yield "false", "git", "has no name for you", mend
+        yield "failed", "git", "has no name for you", mend
     else:
-        yield "true", "git", git.line("--version").removeprefix("git version "), ""
+        yield "ok", "git", git.line("--version").removeprefix("git version "), ""
     settings = paths.root() / ".vscode" / "settings.json"
     if settings.exists():
-        yield "true", "editor", shown(settings), ""
+        yield "ok", "editor", shown(settings), ""
     else:
-        yield "dot", "editor", "no set-up here; any editor will do", ""
+        yield "note", "editor", "no set-up here; any editor will do", ""
     encoding = getattr(sys.stdout, "encoding", None) or "unknown"
     if terminal.marks() is terminal.MARKS:
-        yield "true", "terminal", encoding, ""
+        yield "ok", "terminal", encoding, ""
     else:
         found = f"{encoding} can't write the marks; the course uses + and x"
-        yield "dot", "terminal", found, "set PYTHONUTF8=1"
+        yield "note", "terminal", found, "set PYTHONUTF8=1"
 
 
 INSTALLED = (installation.python, installation.packages, installation.tensorflow)

@@ -36,10 +36,10 @@ def python():
     right = came in SpecifierSet(wanted)
     mend = "" if right else "uv venv --python 3.12 && uv pip install -e ."
     found = came if right else f"{came}, expected {wanted}"
-    yield "true" if right else "false", "Python", found, mend
+    yield "ok" if right else "failed", "Python", found, mend
     if sys.platform == "darwin" and platform.machine() == "x86_64":
         mend = "open the folder in its dev container, or on Apple silicon"
-        yield "false", "processor", "TensorFlow has no build for Intel Macs", mend
+        yield "failed", "processor", "TensorFlow has no build for Intel Macs", mend
 
 
 def packages():
@@ -51,13 +51,13 @@ def packages():
             found = f"{came}, expected {wanted.specifier}" if came else "not installed"
             asker = "" if by == "the course" else f", says {by}"
             mend = f'pip install "{wanted.name}{wanted.specifier}"'
-            yield "false", wanted.name, found + asker, mend
+            yield "failed", wanted.name, found + asker, mend
     for name in ("tensorflow", "keras"):
         if name not in named:
-            yield "true", name, requirements.version(name), ""
+            yield "ok", name, requirements.version(name), ""
     for name, place in requirements.rivals():
         mend = f"pip uninstall -y {name} && pip install --force-reinstall {place}"
-        yield "false", name, f"takes the place of {place}", mend
+        yield "failed", name, f"takes the place of {place}", mend
 
 
 def tensorflow():
@@ -72,14 +72,14 @@ def tensorflow():
         check=False,
     )
     if "well" in done.stdout:
-        yield "true", "import", "TensorFlow and Keras can be imported", ""
+        yield "ok", "import", "TensorFlow and Keras can be imported", ""
         _, backend, legacy = done.stdout[done.stdout.index("well") :].split()[:3]
         if backend in ("jax", "torch", "numpy", "openvino"):
             found = f"{backend}, expected tensorflow"
-            yield "false", "Keras runs on", found, "set KERAS_BACKEND=tensorflow"
+            yield "failed", "Keras runs on", found, "set KERAS_BACKEND=tensorflow"
         if legacy == "True":
             found = "TF_USE_LEGACY_KERAS asks for Keras 2"
-            yield "false", "tf.keras", found, "unset TF_USE_LEGACY_KERAS"
+            yield "failed", "tf.keras", found, "unset TF_USE_LEGACY_KERAS"
         return
     said = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
     mend = "pip install --force-reinstall tensorflow"
@@ -88,4 +88,4 @@ def tensorflow():
         mend = "work on another machine, or in a cloud workspace"
     elif sys.platform == "win32" and "DLL" in said:
         mend = "winget install Microsoft.VCRedist.2015+.x64"
-    yield "false", "import", said[:200], mend
+    yield "failed", "import", said[:200], mend

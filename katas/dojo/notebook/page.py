@@ -6,7 +6,7 @@ from itertools import groupby
 from pathlib import Path
 from string import Template
 
-from katas.dojo.store.terminal import lasting
+from katas.dojo.store.terminal import format_duration
 
 TEMPLATE = Path(__file__).with_name("page.html")
 FIGURES = "The detector's figures"
@@ -42,7 +42,7 @@ def html(entries, days, header, rows):
     count = f"{len(entries)} of {days} days green"
     return Template(TEMPLATE.read_text("utf-8")).substitute(
         title="From a tensor to a fall detector",
-        summary=f"{count}, {lasting(seconds)} at work. Every test was run again when"
+        summary=f"{count}, {format_duration(seconds)} at work. Every test was run again when"
         " this page was written.",
         figures=_figures(header, rows) if rows else "",
         days="\n".join(sections),

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from katas.dojo.course import index, standing
 from katas.dojo.store import markers, paths, state
-from katas.dojo.store.terminal import lasting
+from katas.dojo.store.terminal import format_duration
 
 START = "<!-- progress: written by the course -->"
 END = "<!-- end of progress -->"
@@ -31,7 +31,7 @@ def _line(day):
     if not mine.get("green_at"):
         return f"- [ ] {day.number:02d} {name}"
     when = datetime.fromtimestamp(mine["green_at"]).strftime("%Y-%m-%d")
-    line = f"{day.number:02d} {name}, {when}, {lasting(mine.get('seconds', 0))}"
+    line = f"{day.number:02d} {name}, {when}, {format_duration(mine.get('seconds', 0))}"
     green = day.built and standing.is_green(day)
     return f"- [x] {line}" if green else f"- [ ] {line}; changed since"
 

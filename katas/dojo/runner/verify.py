@@ -11,7 +11,7 @@ from pathlib import Path
 
 from katas.dojo.course import index, standing
 from katas.dojo.store import paths, state, terminal
-from katas.dojo.store.terminal import say
+from katas.dojo.store.terminal import print_text
 
 LIMIT = 900  # s for one day
 
@@ -111,10 +111,12 @@ def every(days, judge=run):
             verdicts.append(verdict)
             bar.advance(task)
             count = f"{verdict.true} of {verdict.total} true"
-            head = f"{marks['true' if verdict.green else 'false']} {day.number:02d}"
+            head = f"{marks['ok' if verdict.green else 'failed']} {day.number:02d}"
             style = "green" if verdict.green else "red"
-            say(f"{head}  {day.title:<42}{count:>16}{verdict.seconds:>8.1f} s", style)
+            print_text(
+                f"{head}  {day.title:<42}{count:>16}{verdict.seconds:>8.1f} s", style
+            )
             if not verdict.green:
-                say(f"      {verdict.trouble or verdict.sentence}")
-                say(f"      pytest katas/{day.name}")
+                print_text(f"      {verdict.trouble or verdict.sentence}")
+                print_text(f"      pytest katas/{day.name}")
     return verdicts

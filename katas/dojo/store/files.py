@@ -51,7 +51,7 @@ def write_atomic(path, content):
         ) from error
 
 
-def keep(path):
+def keep_copy(path):
     """Copy a file that is about to change into `.dojo/kept/`; return the copy's path.
 
     Returns None where there is no file. Two keeps never share a name, and a text
@@ -60,7 +60,7 @@ def keep(path):
     path = Path(path)
     if not path.exists():
         return None
-    earlier = kept(path)
+    earlier = kept_copies(path)
     data = path.read_bytes()
     if earlier and earlier[-1].read_bytes() == data:
         return earlier[-1]
@@ -70,7 +70,7 @@ def keep(path):
     return copy
 
 
-def kept(path):
+def kept_copies(path):
     """The kept copies of a file, oldest first."""
     path = Path(path)
     return sorted(
@@ -80,6 +80,6 @@ def kept(path):
 
 def replace(path, content):
     """Keep what stands at `path`, then write `content`; return the kept copy."""
-    copy = keep(path)
+    copy = keep_copy(path)
     write_atomic(path, content)
     return copy

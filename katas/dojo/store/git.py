@@ -50,7 +50,7 @@ def names(*arguments, **options):
     return [name for name in text.split("\0") if name]
 
 
-def tries(*arguments):
+def try_line(*arguments):
     """The line that git prints, or None where it fails."""
     try:
         return line(*arguments)
@@ -58,13 +58,13 @@ def tries(*arguments):
         return None
 
 
-def trouble():
+def problem():
     """Why git can't be used on this checkout, in one sentence; empty if it can."""
     if not shutil.which("git"):
         return "git is not installed"
-    if tries("rev-parse", "--show-toplevel") is None:
+    if try_line("rev-parse", "--show-toplevel") is None:
         return f"{paths.root()} is no git checkout"
-    if tries("ls-files", "--error-unmatch", "--", "katas/course.toml") is None:
+    if try_line("ls-files", "--error-unmatch", "--", "katas/course.toml") is None:
         return "katas/course.toml is not under version control here"
     return ""
 

@@ -3,8 +3,8 @@
 import sys
 from functools import cache
 
-MARKS = {"true": "✓", "false": "✗", "now": "▸", "dot": "·"}
-ASCII = {"true": "+", "false": "x", "now": ">", "dot": "-"}
+MARKS = {"ok": "✓", "failed": "✗", "current": "▸", "note": "·"}
+ASCII = {"ok": "+", "failed": "x", "current": ">", "note": "-"}
 
 
 @cache
@@ -26,21 +26,21 @@ def marks():
     return MARKS
 
 
-def say(text="", style=None):
+def print_text(text="", style=None):
     """Print one paragraph, folded at the terminal's width between words."""
     console().print(text, style=style)
 
 
-def line(text, style=None):
+def print_line(text, style=None):
     """Print one line that is never folded: it holds a path or a command."""
     console().print(text, style=style, soft_wrap=True)
 
 
-def tell(pairs, style=None):
+def print_pairs(pairs, style=None):
     """Print `label  text` lines with the texts below each other."""
     width = max((len(label) for label, _ in pairs), default=0)
     for label, text in pairs:
-        line(f"{label:<{width}}  {text}", style)
+        print_line(f"{label:<{width}}  {text}", style)
 
 
 def progress():
@@ -58,12 +58,12 @@ def progress():
     )
 
 
-def lasting(seconds):
+def format_duration(seconds):
     """`34 min`, or `4 h 10 min` from two hours on."""
     hours, minutes = divmod(round(seconds / 60), 60)
     return f"{hours} h {minutes} min" if hours > 1 else f"{60 * hours + minutes} min"
 
 
-def counted(number, noun):
+def format_count(number, noun):
     """`1 run`, `3 runs`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -5,7 +5,7 @@ import os
 
 from katas.dojo.store import files, git, paths, terminal
 from katas.dojo.store.errors import CourseError
-from katas.dojo.store.terminal import say, tell
+from katas.dojo.store.terminal import print_pairs, print_text
 from katas.dojo.update import checkout, ownership, summary, tree
 
 INDEX = "katas/course.toml"
@@ -23,9 +23,11 @@ def bring(source=None, branch=None):
         except CourseError as error:
             raise CourseError(f"Nothing came from {source}: {error}") from None
     old, new = git.line("rev-parse", "HEAD"), git.line("rev-parse", "FETCH_HEAD")
-    base = git.tries("rev-parse", "-q", "--verify", UNDONE) or _base(old, new)
+    base = git.try_line("rev-parse", "-q", "--verify", UNDONE) or _base(old, new)
     if base == new:
-        return say(f"The course is up to date ({_dated(new)}), as {source} has it.")
+        return print_text(
+            f"The course is up to date ({_dated(new)}), as {source} has it."
+        )
     head, was, now = tree.of(old), tree.of(base), tree.of(new)
     disk = tree.on_disk(head)
     before, after = _course(base), _course(new)
@@ -50,9 +52,9 @@ def bring(source=None, branch=None):
     entry["kept"] = checkout.copies(head, result, disk, {*vacated, *both})
     checkout.note(entry)
     checkout.carry_out(entry)
-    git.tries("update-ref", "-d", UNDONE)
-    say(f"The course went from {_dated(base)} to {_dated(new)}.", "bold")
-    return tell(summary.lines(was, now, disk, owned, entry))
+    git.try_line("update-ref", "-d", UNDONE)
+    print_text(f"The course went from {_dated(base)} to {_dated(new)}.", "bold")
+    return print_pairs(summary.lines(was, now, disk, owned, entry))
 
 
 def undo():
@@ -61,7 +63,7 @@ def undo():
     last, here = checkout.journal(), git.line("rev-parse", "HEAD")
     if not last or last["stage"]:
         raise CourseError("First: kata update" if last else "No update to undo.")
-    if git.tries("merge-base", "--is-ancestor", last["commit"], here) is None:
+    if git.try_line("merge-base", "--is-ancestor", last["commit"], here) is None:
         raise CourseError("This branch does not hold the last update.")
     head, made, was = (tree.of(c) for c in (here, last["commit"], last["old"]))
     disk, owned = (
@@ -97,12 +99,12 @@ def undo():
     checkout.rename_days({new: old for old, new in last["days"]}, None)
     checkout.move_branch(commit, here, "undo")
     checkout.journal_file().unlink(missing_ok=True)
-    say(f"The course is back at {_dated(last['base'])}.", "bold")
-    return tell([("kept", f"{path}: {copy}") for path, copy in kept.items()])
+    print_text(f"The course is back at {_dated(last['base'])}.", "bold")
+    return print_pairs([("kept", f"{path}: {copy}") for path, copy in kept.items()])
 
 
 def _refuse_trouble():
-    if why := git.trouble():
+    if why := git.problem():
         raise CourseError(f"An update needs the course as a git clone: {why}.")
     if what := git.busy():
         raise CourseError(f"A {what} is under way: end it first, then kata update")
@@ -122,7 +124,7 @@ def _remote():
 
 def _base(old, new):
     """The newest version of the course that this branch already holds."""
-    if found := git.tries("merge-base", old, new):
+    if found := git.try_line("merge-base", old, new):
         return found
     root = git.line("rev-list", "--max-parents=0", "HEAD").split()[-1]
     tree = git.line("rev-parse", f"{root}^{{tree}}")

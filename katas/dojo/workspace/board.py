@@ -9,7 +9,7 @@ from katas.dojo.course import index, standing
 from katas.dojo.runner import explain
 from katas.dojo.store import state, terminal
 from katas.dojo.store.paths import shown
-from katas.dojo.store.terminal import counted, lasting, say
+from katas.dojo.store.terminal import format_count, format_duration, print_text
 from katas.dojo.workspace import review_schedule
 
 STYLES = {"green": "green", "adopted": "cyan", "changed": "magenta"}
@@ -41,21 +41,21 @@ def show(full=False):
     fold = not full and console.is_terminal and console.height < rows
     green = [d for d, how in days.items() if how in ("green", "adopted")]
     seconds = sum(state.record(day).get("seconds", 0) for day in days)
-    head = f"{len(green)} of {len(days)} green, {lasting(seconds)}"
-    say(Text(f"Fall-detector katas{head:>60}", style="bold"))
+    head = f"{len(green)} of {len(days)} green, {format_duration(seconds)}"
+    print_text(Text(f"Fall-detector katas{head:>60}", style="bold"))
     for phase, group in groupby(days, key=lambda day: day.phase):
         members = list(group)
         here = today in members
         if fold and not here:
             _folded(phase, members, green)
             continue
-        say()
-        say(Text(phase, style="bold"))
+        print_text()
+        print_text(Text(phase, style="bold"))
         for day in members:
-            say(_row(day, days[day], day == today))
+            print_text(_row(day, days[day], day == today))
         if fold:
-            say()
-    say()
+            print_text()
+    print_text()
     _next(today, days)
 
 
@@ -64,16 +64,16 @@ def _folded(phase, members, green):
     span = f"{members[0].number:02d}-{members[-1].number:02d}"
     style = "green" if done == len(members) else None
     count = f"{done} of {len(members)} green"
-    say(Text(f"  {span}  {phase:<{TITLE - 2}}{count}", style=style))
+    print_text(Text(f"  {span}  {phase:<{TITLE - 2}}{count}", style=style))
 
 
 def _row(day, how, today):
     marks, mine = terminal.marks(), state.record(day)
-    mark = marks["now"] if today else " "
+    mark = marks["current"] if today else " "
     if how in ("green", "adopted"):
-        mark = marks["true"]
+        mark = marks["ok"]
     seconds = mine.get("seconds", 0)
-    time_ = lasting(seconds) if mine.get("attempts") else f"({day.minutes} min)"
+    time_ = format_duration(seconds) if mine.get("attempts") else f"({day.minutes} min)"
     row = Text(f"  {mark} {day.number:02d}  {day.title:<{TITLE}}")
     if how == "at work" and mine.get("caught"):
         how = "caught {} of {}".format(*mine["caught"])
@@ -89,7 +89,7 @@ def _row(day, how, today):
 def _next(today, days):
     """What stands open, and the command for it."""
     if today is None:
-        return say("No day is in this checkout yet: kata update")
+        return print_text("No day is in this checkout yet: kata update")
     how, mine = days[today], state.record(today)
     lines = [("today", f"day {today.number:02d}, {today.title}: {shown(today.lesson)}")]
     if how in ("green", "adopted"):
@@ -97,7 +97,7 @@ def _next(today, days):
         lines.append(("next", "kata finish" if done else "kata today --clear"))
     else:
         if mine.get("sentence"):
-            runs = counted(mine.get("runs_on_sentence", 1), "run")
+            runs = format_count(mine.get("runs_on_sentence", 1), "run")
             lines.append(("false", f"{explain.sentence(mine['sentence'])} ({runs})"))
         lines.append(("next", f"ptw, and edit {shown(today.file)}"))
     changed = [day.number for day, h in days.items() if h == "changed"]
@@ -109,7 +109,7 @@ def _next(today, days):
         ago = round(
             (time.time() - state.record(again)["green_at"]) / review_schedule.SECONDS
         )
-        line = f"kata again {again.number}   (green {counted(ago, 'day')} ago)"
+        line = f"kata again {again.number}   (green {format_count(ago, 'day')} ago)"
         lines.append(("repeat", line))
-    terminal.tell(lines)
+    terminal.print_pairs(lines)
     return None

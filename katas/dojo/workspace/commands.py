@@ -6,7 +6,7 @@ from katas.dojo.course import index, standing
 from katas.dojo.store import files, state, terminal
 from katas.dojo.store.errors import CourseError
 from katas.dojo.store.paths import shown
-from katas.dojo.store.terminal import say, tell
+from katas.dojo.store.terminal import print_pairs, print_text
 from katas.dojo.workspace import files_command
 
 
@@ -20,7 +20,7 @@ def today(key, clear):
     if not index.built_days():
         raise CourseError("No day is in this checkout yet: kata update")
     day = standing.today()
-    tell(
+    print_pairs(
         [
             ("today", f"day {day.number:02d}, {day.title}"),
             ("lesson", shown(day.lesson)),
@@ -29,7 +29,9 @@ def today(key, clear):
         ]
     )
     if "today" in state.load():
-        say("chosen; kata today --clear goes back to the first day not green", "dim")
+        print_text(
+            "chosen; kata today --clear goes back to the first day not green", "dim"
+        )
 
 
 def latest():
@@ -42,23 +44,27 @@ def changed(day, change, what):
     """Make a change to the day's files and name the kept copies."""
     copies = change(day)
     if not copies:
-        return say(f"Day {day.number:02d} {what} already.")
-    say(f"Day {day.number:02d} {what}.")
+        return print_text(f"Day {day.number:02d} {what} already.")
+    print_text(f"Day {day.number:02d} {what}.")
     _name(day, copies)
-    return tell([("next", f"pytest katas/{day.name}")])
+    return print_pairs([("next", f"pytest katas/{day.name}")])
 
 
 def again(day):
     past = state.record(day)
     copies = files_command.again(day)
-    runs = terminal.counted(past.get("attempts", 0), "run")
-    say(f"Day {day.number:02d} is blank; its clock starts with your first run.")
-    say(f"Last time: {terminal.lasting(past.get('seconds', 0))}, {runs}.")
+    runs = terminal.format_count(past.get("attempts", 0), "run")
+    print_text(f"Day {day.number:02d} is blank; its clock starts with your first run.")
+    print_text(
+        f"Last time: {terminal.format_duration(past.get('seconds', 0))}, {runs}."
+    )
     _name(day, copies)
     if needing := [d.number for d in index.built_days() if day.number in d.needs]:
         numbers = ", ".join(map(str, needing))
-        say(f"Until it is green again, day {numbers} builds on a blank.", "yellow")
-    tell(
+        print_text(
+            f"Until it is green again, day {numbers} builds on a blank.", "yellow"
+        )
+    print_pairs(
         [
             ("next", f"pytest katas/{day.name}"),
             ("then", f"kata diff {day.number} --earlier"),
@@ -71,21 +77,21 @@ def back(day, copy, listing):
     if not listing:
         copies = files_command.back(day, copy)
         said = "is as it was" if copies else "holds those texts already"
-        say(f"Day {day.number:02d} {said}.")
+        print_text(f"Day {day.number:02d} {said}.")
         return _name(day, copies)
     for file in day.owned:
-        for each in files.kept(file):
+        for each in files.kept_copies(file):
             when = datetime.fromtimestamp(each.stat().st_mtime)
             lines = f"{len(each.read_bytes().splitlines()):>4} lines"
             command = f"kata back {day.number} {each.name}"
-            say(f"{when:%Y-%m-%d %H:%M}  {lines}  {command}")
+            print_text(f"{when:%Y-%m-%d %H:%M}  {lines}  {command}")
     return None
 
 
 def _name(day, copies):
     pairs = [("kept", shown(copy)) for copy in copies.values() if copy]
     if pairs:
-        tell([*pairs, ("undo", f"kata back {day.number}")])
+        print_pairs([*pairs, ("undo", f"kata back {day.number}")])
 
 
 def verify_all(keys):
@@ -94,9 +100,9 @@ def verify_all(keys):
 
     days = [files_command.built(key) for key in keys or ()] or verify.claimed()
     if not days:
-        say("No day was green yet.")
+        print_text("No day was green yet.")
         return True
     green = sum(verdict.green for verdict in verify.every(days))
-    say()
-    say(f"{green} of {len(days)} green", "bold")
+    print_text()
+    print_text(f"{green} of {len(days)} green", "bold")
     return green == len(days)

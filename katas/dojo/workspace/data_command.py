@@ -3,7 +3,7 @@
 from katas.detector import sources
 from katas.dojo.store import terminal
 from katas.dojo.store.errors import CourseError
-from katas.dojo.store.terminal import say, tell
+from katas.dojo.store.terminal import print_pairs, print_text
 
 COMMANDS = "kata data weda, kata data sisfall FOLDER, kata data own FOLDER or status"
 
@@ -17,7 +17,7 @@ def recordings(name, folder=None):
         if name == "status":
             return status()
         if name == "weda" and not folder:
-            return say(f"WEDA-FALL is here: {_download(fetch)}")
+            return print_text(f"WEDA-FALL is here: {_download(fetch)}")
         if name not in ("weda", "sisfall", "own") or not folder:
             raise CourseError(f"Expected {COMMANDS}")
         with terminal.console().status(f"reading {folder}"):
@@ -39,7 +39,7 @@ def status():
             folder = "" if name == "weda" else " FOLDER"
             lines.append((name, f"not here: kata data {name}{folder}"))
     lines += [("watch", "here, no falls in it"), ("sim", "here, simulated falls")]
-    return tell(lines)
+    return print_pairs(lines)
 
 
 def _download(fetch):
@@ -63,6 +63,6 @@ def _sum_up(name, found):
     people = len({each.subject for each in found})
     hours = sum(each.seconds for each in found) / 3600
     what = f"{len(found)} recordings, {falls} of them falls"
-    say(f"{what}, {people} wearers, {hours:.2f} h")
+    print_text(f"{what}, {people} wearers, {hours:.2f} h")
     if name != "own":
-        say(f"Remembered as {name}.", "dim")
+        print_text(f"Remembered as {name}.", "dim")

@@ -11,7 +11,7 @@ from katas.dojo.course import stubs
 from katas.dojo.runner import verify
 from katas.dojo.store import paths, state, terminal
 from katas.dojo.store.errors import CourseError
-from katas.dojo.store.terminal import counted, lasting, say
+from katas.dojo.store.terminal import format_count, format_duration, print_text
 from katas.dojo.workspace import board
 from katas.dojo.workspace.bodies import bodies, length
 
@@ -60,13 +60,13 @@ def _earlier(day):
 def _listing(title, left, right, name):
     """One blank: two listings, side by side where the terminal is wide enough."""
     console = terminal.console()
-    say()
+    print_text()
     if left == right:
-        say(Text.assemble((title, "bold"), f"  the same as the {name}"))
-        return terminal.line(_code(left))
-    say(Text(title, style="bold"))
+        print_text(Text.assemble((title, "bold"), f"  the same as the {name}"))
+        return terminal.print_line(_code(left))
+    print_text(Text(title, style="bold"))
     if right is None:
-        return terminal.line(_code(left))
+        return terminal.print_line(_code(left))
     left = "(not in your file)" if left is None else left
     if console.width >= WIDE:
         table = Table(box=None, padding=(0, 2, 0, 0), expand=True)
@@ -74,10 +74,10 @@ def _listing(title, left, right, name):
         table.add_column(f"  {name}", ratio=1, header_style="magenta")
         table.add_row(_code(left), _code(right))
         return console.print(table)
-    say("  yours", "cyan")
-    terminal.line(_code(left))
-    say(f"  {name}", "magenta")
-    return terminal.line(_code(right))
+    print_text("  yours", "cyan")
+    terminal.print_line(_code(left))
+    print_text(f"  {name}", "magenta")
+    return terminal.print_line(_code(right))
 
 
 def _code(text):
@@ -112,7 +112,7 @@ def _table(pairs, costs, name):
         for key in keys:
             cells.append(_cell(key, *(c.get(blank, {}).get(key) for c in costs)))
         table.add_row(blank, *cells)
-    say()
+    print_text()
     terminal.console().print(table)
 
 
@@ -132,12 +132,14 @@ def _rounds(day):
     past = mine.get("rounds", [])
     if not past:
         return
-    say()
-    say("rounds", "bold")
+    print_text()
+    print_text("rounds", "bold")
     for number, each in enumerate([*past, mine], 1):
         hints = sum(each.get("hints", {}).values())
         green = "green" if each.get("green_at") else "open"
-        runs = counted(each.get("attempts", 0), "run")
-        time = lasting(each.get("seconds", 0))
-        say(f"  {number}  {time:>10}  {runs}, {counted(hints, 'hint')}, {green}")
-    say(f"  kata diff {day.number} --earlier shows the last round's code", "dim")
+        runs = format_count(each.get("attempts", 0), "run")
+        time = format_duration(each.get("seconds", 0))
+        print_text(
+            f"  {number}  {time:>10}  {runs}, {format_count(hints, 'hint')}, {green}"
+        )
+    print_text(f"  kata diff {day.number} --earlier shows the last round's code", "dim")

@@ -6,7 +6,12 @@ from katas.dojo.runner import verify
 from katas.dojo.store import git, state, terminal
 from katas.dojo.store.errors import CourseError
 from katas.dojo.store.paths import shown
-from katas.dojo.store.terminal import counted, lasting, line, say
+from katas.dojo.store.terminal import (
+    format_count,
+    format_duration,
+    print_line,
+    print_text,
+)
 
 
 def finish_day(day, commit=True):
@@ -18,30 +23,32 @@ def finish_day(day, commit=True):
     verdict = verify.run(day, count=not (standing.is_green(day) and drawn))
     if not verdict.green:
         count = f"is not green: {verdict.true} of {verdict.total} true"
-        say(f"{terminal.marks()['false']} day {day.number:02d} {count}", "red")
-        say(f"  {verdict.trouble or verdict.sentence}")
-        say(f"  pytest katas/{day.name}")
+        print_text(f"{terminal.marks()['failed']} day {day.number:02d} {count}", "red")
+        print_text(f"  {verdict.trouble or verdict.sentence}")
+        print_text(f"  pytest katas/{day.name}")
         return False
     count = f"{verdict.total} of {verdict.total} true"
-    say(f"{terminal.marks()['true']} day {day.number:02d} is green: {count}", "green")
-    line(f"  {notes.fill(day)}")
-    line(f"  {progress_list.tick()}")
+    print_text(
+        f"{terminal.marks()['ok']} day {day.number:02d} is green: {count}", "green"
+    )
+    print_line(f"  {notes.fill(day)}")
+    print_line(f"  {progress_list.tick()}")
     if commit:
-        line(f"  {commit_day(day)}")
+        print_line(f"  {commit_day(day)}")
     if (following := standing.today()) != day:
         title = f"day {following.number:02d}, {following.title}"
-        line(f"  next: {title}: {shown(following.lesson)}")
+        print_line(f"  next: {title}: {shown(following.lesson)}")
     return True
 
 
 def commit_day(day):
     """Commit the learner's files of a day and nothing else; say what came of it."""
-    if why := git.trouble():
+    if why := git.problem():
         return f"not committed: {why}"
     files = [*day.owned, day.note, day.picture, progress_list.file()]
     paths = [shown(file) for file in files if file.exists()]
-    paths = [p for p in paths if git.tries("check-ignore", "--", p) is None]
-    if git.tries("var", "GIT_COMMITTER_IDENT") is None:
+    paths = [p for p in paths if git.try_line("check-ignore", "--", p) is None]
+    if git.try_line("var", "GIT_COMMITTER_IDENT") is None:
         return "not committed: git has no name for you; kata doctor says more"
     try:
         if what := git.busy():
@@ -59,8 +66,11 @@ def message(day, lines=None):
     """The commit's message: the day, then what it took."""
     mine = state.record(day)
     quiz, hints = mine.get("quiz_first", {}), sum(mine.get("hints", {}).values())
-    took = [lasting(mine.get("seconds", 0)), counted(mine.get("attempts", 0), "run")]
-    took.append(counted(hints, "hint"))
+    took = [
+        format_duration(mine.get("seconds", 0)),
+        format_count(mine.get("attempts", 0), "run"),
+    ]
+    took.append(format_count(hints, "hint"))
     text = [f"Day {day.number:02d}: {day.title}", "", ", ".join(took)]
     if quiz:
         text[-1] += f"; quiz {sum(quiz.values())} of {len(quiz)} at first try"

@@ -54,11 +54,11 @@ def back(day, copy=None):
     """
     last = state.record(day).get("last_move", {})
     if copy:
-        copies = [c for file in day.owned for c in files.kept(file)]
+        copies = [c for file in day.owned for c in files.kept_copies(file)]
         chosen = [c for c in copies if c.name == Path(copy).name]
         if not chosen:
             raise CourseError(f"No kept copy {copy!r}: kata back {day.number} --list")
-        file = next(f for f in day.owned if chosen[0] in files.kept(f))
+        file = next(f for f in day.owned if chosen[0] in files.kept_copies(f))
         texts = {file: chosen[0].read_bytes()}
     else:
         texts = {paths.root() / f: paths.root() / c for f, c in last.get("kept", [])}
@@ -74,7 +74,7 @@ def _newest(day):
     found = {}
     for file in day.owned:
         now = file.read_bytes() if file.exists() else b""
-        others = [c for c in files.kept(file) if c.read_bytes() != now]
+        others = [c for c in files.kept_copies(file) if c.read_bytes() != now]
         if others:
             found[file] = others[-1].read_bytes()
     return found
@@ -87,7 +87,7 @@ def _encoded(texts):
 def _change(day, what, texts, undo=False):
     """Keep, write down, then write the files whose bytes differ."""
     texts = {f: t for f, t in texts.items() if not f.exists() or f.read_bytes() != t}
-    copies = {file: files.keep(file) for file in texts}
+    copies = {file: files.keep_copy(file) for file in texts}
     pairs = [[paths.shown(f), paths.shown(c)] for f, c in copies.items() if c]
     with state.of(day) as mine:
         if copies:

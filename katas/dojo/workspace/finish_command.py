@@ -10,7 +10,12 @@ from katas.dojo.runner import verify
 from katas.dojo.store import markers, paths, state
 from katas.dojo.store.files import write_atomic
 from katas.dojo.store.paths import shown
-from katas.dojo.store.terminal import counted, lasting, say, tell
+from katas.dojo.store.terminal import (
+    format_count,
+    format_duration,
+    print_pairs,
+    print_text,
+)
 
 START = "<!-- finish: written by the course -->"
 END = "<!-- end of finish -->"
@@ -28,10 +33,12 @@ def write(anyway=False):
     open_days += [day.number for day in missing]
     if open_days:
         numbers = ", ".join(map(str, open_days))
-        say()
-        say(f"{counted(len(open_days), 'day')} not green: {numbers}", "bold")
+        print_text()
+        print_text(
+            f"{format_count(len(open_days), 'day')} not green: {numbers}", "bold"
+        )
         if not anyway:
-            say("kata finish --anyway writes the pages as things stand")
+            print_text("kata finish --anyway writes the pages as things stand")
             return False
     entries = [entry(v.day) for v in verdicts if v.green]
     found = tables.newest()
@@ -45,8 +52,8 @@ def write(anyway=False):
     lines = [("notes", shown(progress_list.file())), ("page", shown(html))]
     if not rows:
         lines.append(("figures", "none: no metrics.json in notes/ or .dojo/"))
-    say()
-    tell(lines)
+    print_text()
+    print_pairs(lines)
     return not open_days
 
 
@@ -56,8 +63,11 @@ def entry(day):
     quiz = mine.get("quiz_first", {})
     facts = [datetime.fromtimestamp(mine["green_at"]).strftime("%Y-%m-%d")]
     if mine.get("attempts"):
-        facts += [lasting(mine.get("seconds", 0)), counted(mine["attempts"], "run")]
-        facts.append(counted(sum(mine.get("hints", {}).values()), "hint"))
+        facts += [
+            format_duration(mine.get("seconds", 0)),
+            format_count(mine["attempts"], "run"),
+        ]
+        facts.append(format_count(sum(mine.get("hints", {}).values()), "hint"))
     if standing.is_adopted(day):
         facts.append("the reference, adopted")
     elif quiz:
