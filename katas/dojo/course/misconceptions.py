@@ -2,8 +2,9 @@
 
 import tomllib
 from dataclasses import dataclass
+from pathlib import Path
 
-from katas.dojo.store import paths
+from katas.dojo.course.index import Day
 from katas.dojo.store.errors import CourseError
 
 
@@ -18,7 +19,7 @@ class Misconception:
     planted: bool = False
     crashes: bool = False  # the code fails by itself, before a check can speak
 
-    def edit(self, source):
+    def edit(self, source: str) -> str:
         """The source with this misconception in it; `find` must occur exactly once."""
         if (count := source.count(self.find)) != 1:
             raise CourseError(
@@ -28,16 +29,16 @@ class Misconception:
         return source.replace(self.find, self.replace)
 
 
-def file_of(day):
-    return paths.root() / "katas" / "misconceptions" / f"{day.name}.toml"
+def file_of(day: Day) -> Path:
+    return day.root / "katas" / "misconceptions" / f"{day.name}.toml"
 
 
-def load(day):
+def load(day: Day) -> list[Misconception]:
     """The misconceptions of a day in the order of its file; none where there is no file."""
     file = file_of(day)
     if not file.exists():
         return []
     return [
-        Misconception(**b)
-        for b in tomllib.loads(file.read_text("utf-8"))["misconception"]
+        Misconception(**entry)
+        for entry in tomllib.loads(file.read_text("utf-8"))["misconception"]
     ]

@@ -1,34 +1,35 @@
-"""How a day stands: is it green on these very bytes, and which day is today's?"""
+"""Is a day green on the bytes as they are now, and which day is today's?"""
 
 import contextlib
 import hashlib
 
 from katas.dojo.course import index
+from katas.dojo.course.index import Day
 from katas.dojo.store.errors import CourseError
 from katas.dojo.store.state import load, record
 
 
-def fingerprint(day):
+def fingerprint(day: Day) -> str:
     """A hash of what decides whether a day is green: the learner's files, its tests
     and, where the day builds on others, theirs."""
-    seen = hashlib.sha256()
+    digest = hashlib.sha256()
     for each in [day, *map(index.day, day.needs)]:
         for file in [*each.owned, *sorted(each.folder.glob("test_*.py"))]:
-            seen.update(file.read_bytes() if file.exists() else b"missing")
-    return seen.hexdigest()
+            digest.update(file.read_bytes() if file.exists() else b"missing")
+    return digest.hexdigest()
 
 
-def is_green(day):
+def is_green(day: Day) -> bool:
     """True where the day was green and nothing that decides it has changed since."""
     return record(day).get("fingerprint") == fingerprint(day)
 
 
-def is_adopted(day):
+def is_adopted(day: Day) -> bool:
     """True where the day's file is the reference's, byte for byte."""
     return day.kind != "specify" and day.file.read_bytes() == day.solution.read_bytes()
 
 
-def today():
+def today() -> Day:
     """The day chosen by `kata today`, else the first built day that is not green."""
     chosen = load().get("today")
     if chosen:

@@ -6,15 +6,17 @@ With `--check` it writes nothing, and fails where a stub is not the derived one.
 
 import ast
 import sys
+from pathlib import Path
 
 from katas.dojo.course import index, misconceptions
+from katas.dojo.course.index import Day
 from katas.dojo.store import files, paths
 from katas.dojo.store.errors import CourseError
 
 GIVEN = "# given"
 
 
-def blank(source, number):
+def blank(source: str, number: int) -> str:
     """Replace every body that is not marked `# given` by a NotImplementedError.
 
     The error repeats the first sentence of the function's docstring, so each
@@ -22,22 +24,22 @@ def blank(source, number):
     """
     lines = source.splitlines()
     for node in reversed(blanks(source).values()):
-        keep = node.body[0].end_lineno  # the docstring stays
+        kept = node.body[0].end_lineno  # the docstring stays
         indent = " " * node.body[0].col_offset
-        said = f'"{blank_message(node, number)}"'
-        body = [f"{indent}raise NotImplementedError({said})"]
+        message = f'"{blank_message(node, number)}"'
+        body = [f"{indent}raise NotImplementedError({message})"]
         if len(body[0]) > 88:
             body = [
                 f"{indent}raise NotImplementedError(",
-                f"{indent}    {said}",
+                f"{indent}    {message}",
                 f"{indent})",
             ]
-        lines[keep : node.end_lineno] = body
+        lines[kept : node.end_lineno] = body
     return "\n".join(lines) + "\n"
 
 
-def blank_message(node, number):
-    """The sentence a blank is known by: `day 07: return ...`."""
+def blank_message(node: ast.FunctionDef, number: int) -> str:
+    """The message of a blank's error: `day 07: return ...`."""
     doc = ast.get_docstring(node)
     if not doc:
         raise CourseError(f"{node.name} needs a docstring that says what to return.")
@@ -45,11 +47,11 @@ def blank_message(node, number):
     return f"day {number:02d}: {sentence[0].lower()}{sentence[1:]}"
 
 
-def blanks(source):
+def blanks(source: str) -> dict[str, ast.FunctionDef]:
     """{qualified name: function node} that a learner fills, in the file's order."""
     lines = source.splitlines()
 
-    def given(node):
+    def given(node: ast.FunctionDef | ast.ClassDef) -> bool:
         head = lines[node.lineno - 1 : max(node.body[0].lineno - 1, node.lineno)]
         return any(GIVEN in line for line in head)
 
@@ -64,7 +66,7 @@ def blanks(source):
     return found
 
 
-def stub_text(day):
+def stub_text(day: Day) -> str:
     """The stub of a day's topic file, derived from its solution."""
     source = day.solution.read_text("utf-8")
     if day.kind == "repair":
@@ -75,23 +77,23 @@ def stub_text(day):
     return blank(source, day.number)
 
 
-def quiz_text(day):
+def quiz_text(day: Day) -> str:
     """The quiz with each prediction replaced by `...`."""
     source = day.solution_quiz.read_text("utf-8")
     lines = source.splitlines()
     for node in reversed(ast.parse(source).body):
-        if isinstance(node, ast.Assign):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             name = node.targets[0].id
             lines[node.lineno - 1 : node.end_lineno] = [f"{name} = ..."]
     return "\n".join(lines) + "\n"
 
 
-def derived(day):
+def derived(day: Day) -> dict[Path, str]:
     """{path: text} of the files that a blank day starts with."""
     return {day.file: stub_text(day), day.quiz: quiz_text(day)}
 
 
-def main(words):
+def main(words: list[str]) -> None:
     """Write the stubs of the named days into `katas/`, over what stands there."""
     chosen = {index.day(word) for word in words if word != "--check"}
     for day in sorted(chosen, key=lambda day: day.number):

@@ -14,12 +14,18 @@ import importlib.util
 import linecache
 import re
 import sys
+from collections.abc import Callable, Sequence
+from importlib.machinery import ModuleSpec
 from pathlib import Path
+from types import CodeType, ModuleType
 
 from katas.dojo.course import index, misconceptions, standing, stubs
+from katas.dojo.course.index import Day
 from katas.dojo.store import paths
 from katas.dojo.store.errors import CourseError
 
+# (day, "quiz" or the topic) -> (the file, its text where it is not as on disk)
+Reader = Callable[[Day, str], tuple[Path, str | None]]
 MODULE = re.compile(r"katas\.(day\d\d)\.(\w+)")
 
 
@@ -28,14 +34,19 @@ class LearnerStopped(ImportError):
 
 
 class Finder(importlib.abc.MetaPathFinder):
-    """Answer `import katas.dayNN.<topic or quiz>` with the target's source."""
+    """Find `katas.dayNN.<topic or quiz>` in the target's source."""
 
-    def __init__(self, target):
+    def __init__(self, target: str) -> None:
         self.target = target
         self.source = _reader(target)
 
-    def find_spec(self, name, path=None, target=None):
-        found = MODULE.fullmatch(name)
+    def find_spec(
+        self,
+        fullname: str,
+        path: Sequence[str] | None = None,
+        target: ModuleType | None = None,
+    ) -> ModuleSpec | None:
+        found = MODULE.fullmatch(fullname)
         if not found:
             return None
         try:
@@ -48,18 +59,18 @@ class Finder(importlib.abc.MetaPathFinder):
         if text is None and not file.exists():
             return None
         return importlib.util.spec_from_file_location(
-            name, file, loader=Loader(name, str(file), text)
+            fullname, file, loader=Loader(fullname, str(file), text)
         )
 
 
 class Loader(importlib.machinery.SourceFileLoader):
     """Compile from text in memory where the target is not a file as it stands."""
 
-    def __init__(self, name, path, text):
+    def __init__(self, name: str, path: str, text: str | None) -> None:
         super().__init__(name, path)
         self.text = text
 
-    def get_code(self, fullname):
+    def get_code(self, fullname: str) -> CodeType:
         # Always from source: a save within one second must not meet old bytecode.
         data = self.get_data(self.path) if self.text is None else self.text
         # tf.function and tf.data read a function's source again, by its file's name.
@@ -69,7 +80,7 @@ class Loader(importlib.machinery.SourceFileLoader):
             linecache.cache[self.path] = (len(self.text), None, lines, self.path)
         return compile(data, self.path, "exec", dont_inherit=True)
 
-    def exec_module(self, module):
+    def exec_module(self, module: ModuleType) -> None:
         if self.text is not None:
             # By this name TensorFlow would read the unedited file into its graphs.
             module.__file__ = f"{self.path} as edited"
@@ -81,10 +92,10 @@ class Loader(importlib.machinery.SourceFileLoader):
             ) from stop
 
 
-def _reader(target):
-    """A function (day, module) -> (path, text or None) for a target's name."""
+def _reader(target: str) -> Reader:
+    """The function that finds the source of a day's module for a target."""
 
-    def path(day, module, folder="solutions"):
+    def path(day: Day, module: str, folder: str = "solutions") -> Path:
         return paths.root() / folder / day.name / f"{module}.py"
 
     if target in ("katas", "solutions"):
@@ -97,7 +108,7 @@ def _reader(target):
         )
     if target == "stubs":
 
-        def stub(day, module):
+        def stub(day: Day, module: str) -> tuple[Path, str]:
             derived = stubs.quiz_text if module == "quiz" else stubs.stub_text
             return path(day, module, "katas"), derived(day)
 
@@ -111,7 +122,7 @@ def _reader(target):
         )
     chosen, number, file = index.day(found[1]), found[2], found[3]
 
-    def changed(day, module):
+    def changed(day: Day, module: str) -> tuple[Path, str | None]:
         where = path(day, module)
         if day != chosen or module != day.topic:
             return where, None
@@ -129,20 +140,21 @@ def _reader(target):
     return changed
 
 
-def install(target):
-    """Put the target's finder first; forget modules that another target answered."""
+def install(target: str) -> Finder:
+    """Put the target's finder first, and drop modules imported from another target."""
     remove()
     finder = Finder(target)
     sys.meta_path.insert(0, finder)
     return finder
 
 
-def remove():
+def remove() -> None:
+    """Take every finder of a target away."""
     sys.meta_path[:] = [f for f in sys.meta_path if not isinstance(f, Finder)]
     forget()
 
 
-def forget():
+def forget() -> None:
     """Drop every imported module of a day, so that the next import reads it anew."""
     for name in [n for n in sys.modules if re.match(r"katas\.day\d\d", n)]:
         del sys.modules[name]

@@ -17,16 +17,20 @@ from katas.dojo.store.errors import CourseError
 from katas.dojo.store.paths import shown
 
 
-def kept_folder():
+def kept_folder() -> Path:
     """Where copies of learner-owned files are kept."""
     return paths.state_folder() / "kept"
 
 
-def write_atomic(path, content):
-    """Replace the file at `path` by `content` (str or bytes), whole or not at all."""
+def write_atomic(path: str | Path, content: str | bytes) -> None:
+    """Replace the file at `path` by `content`, whole or not at all.
+
+    Raises
+        CourseError  where the file cannot be written
+    """
     path = Path(path)
     data = content.encode("utf-8") if isinstance(content, str) else content
-    handle, temporary = None, None
+    temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -51,11 +55,11 @@ def write_atomic(path, content):
         ) from error
 
 
-def keep_copy(path):
+def keep_copy(path: str | Path) -> Path | None:
     """Copy a file that is about to change into `.dojo/kept/`; return the copy's path.
 
-    Returns None where there is no file. Two keeps never share a name, and a text
-    that is kept already as the newest copy is not kept twice.
+    Returns None where there is no file. Two copies never share a name, and a text
+    that is the newest kept copy already is not kept twice.
     """
     path = Path(path)
     if not path.exists():
@@ -70,7 +74,7 @@ def keep_copy(path):
     return copy
 
 
-def kept_copies(path):
+def kept_copies(path: str | Path) -> list[Path]:
     """The kept copies of a file, oldest first."""
     path = Path(path)
     return sorted(
@@ -78,8 +82,8 @@ def kept_copies(path):
     )
 
 
-def replace(path, content):
-    """Keep what stands at `path`, then write `content`; return the kept copy."""
+def replace(path: str | Path, content: str | bytes) -> Path | None:
+    """Keep a copy of the file at `path`, then write `content`; return the copy."""
     copy = keep_copy(path)
     write_atomic(path, content)
     return copy

@@ -1,11 +1,13 @@
-"""Replace what stands between two marker lines; every other byte stays."""
+"""Replace the text between two marker lines; every other byte stays."""
+
+from pathlib import Path
 
 from katas.dojo.store.files import write_atomic
 from katas.dojo.store.paths import shown
 
 
-def fill(path, start, end, text, fresh=""):
-    """Write `text` between the markers of the file at `path`; say what was done.
+def fill(path: Path, start: str, end: str, text: str, fresh: str = "") -> str:
+    """Write `text` between the markers of the file at `path`; return what was done.
 
     Args
         start, end  the marker lines
@@ -26,7 +28,7 @@ def fill(path, start, end, text, fresh=""):
     return f"{shown(path)} up to date"
 
 
-def append(path, start, end):
+def append(path: Path, start: str, end: str) -> None:
     """Put the two marker lines at the end of a file that has neither."""
     raw = path.read_bytes() if path.exists() else None
     if raw is None or start.encode() in raw or end.encode() in raw:

@@ -6,7 +6,7 @@ from pathlib import Path
 from katas.dojo.store.errors import DataError
 
 
-def packaged(package, *parts):
+def packaged(package: str, *parts: str) -> Path:
     """Return the path of a data file inside an installed package.
 
     Raises

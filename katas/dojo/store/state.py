@@ -4,6 +4,9 @@ import contextlib
 import json
 import os
 import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
 
 from filelock import FileLock, Timeout
 
@@ -12,15 +15,23 @@ from katas.dojo.store.errors import CourseError
 from katas.dojo.store.files import write_atomic
 from katas.dojo.store.paths import shown
 
+
+class _Named(Protocol):
+    """A day, of which the state knows the name alone."""
+
+    @property
+    def name(self) -> str: ...
+
+
 PAUSE = 600  # s without a run after which the clock of a day stands still
 LOCK_SECONDS = 10.0  # how long one command waits for another's change
 
 
-def file():
+def file() -> Path:
     return paths.state_folder() / "state.json"
 
 
-def load():
+def load() -> dict:
     """The state as a dict; a file that cannot be read is set aside, never fatal."""
     try:
         state = json.loads(file().read_text("utf-8"))
@@ -34,7 +45,7 @@ def load():
 
 
 @contextlib.contextmanager
-def changing():
+def changing() -> Iterator[dict]:
     """The whole state, locked against other commands, saved when the block ends.
 
     Raises
@@ -64,7 +75,7 @@ def changing():
 
 
 @contextlib.contextmanager
-def of(day):
+def of(day: _Named) -> Iterator[dict]:
     """The day's own dict, locked, and saved when the block ends.
 
     Keys: attempts (runs), sentence and runs_on_sentence (the failing one and the runs
@@ -76,16 +87,16 @@ def of(day):
         yield state.setdefault("days", {}).setdefault(day.name, {})
 
 
-def record(day):
+def record(day: _Named) -> dict:
     """The day's dict, to read."""
     return load().get("days", {}).get(day.name, {})
 
 
-def tick(mine, now=None):
+def count_run(entry: dict, now: float | None = None) -> None:
     """Count a run and the time since the last one."""
     now = now or time.time()
-    since = now - mine.get("last_run", now)
-    mine["seconds"] = mine.get("seconds", 0) + (since if since < PAUSE else 0)
-    mine["first_run"] = mine.get("first_run", now)
-    mine["last_run"] = now
-    mine["attempts"] = mine.get("attempts", 0) + 1
+    since = now - entry.get("last_run", now)
+    entry["seconds"] = entry.get("seconds", 0) + (since if since < PAUSE else 0)
+    entry["first_run"] = entry.get("first_run", now)
+    entry["last_run"] = now
+    entry["attempts"] = entry.get("attempts", 0) + 1

@@ -1,14 +1,23 @@
-"""The terminal: one console, marks that its encoding can write, words for times."""
+"""The terminal: one console, marks that its encoding can write, durations in words."""
+
+from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # rich takes a while to import, and not every command prints
+    from rich.console import Console
+    from rich.progress import Progress
+    from rich.text import Text
 
 MARKS = {"ok": "✓", "failed": "✗", "current": "▸", "note": "·"}
 ASCII = {"ok": "+", "failed": "x", "current": ">", "note": "-"}
 
 
 @cache
-def console():
+def console() -> Console:
     """Standard output: no colour when piped or with NO_COLOR, 80 columns when piped."""
     from rich.console import Console
 
@@ -16,8 +25,8 @@ def console():
 
 
 @cache
-def marks():
-    """The marks that this terminal's encoding can write."""
+def marks() -> dict[str, str]:
+    """{ok, failed, current, note: mark} that this terminal's encoding can write."""
     encoding = getattr(sys.stdout, "encoding", None) or "ascii"
     try:
         "".join(MARKS.values()).encode(encoding)
@@ -26,24 +35,24 @@ def marks():
     return MARKS
 
 
-def print_text(text="", style=None):
+def print_text(text: str | Text = "", style: str | None = None) -> None:
     """Print one paragraph, folded at the terminal's width between words."""
     console().print(text, style=style)
 
 
-def print_line(text, style=None):
-    """Print one line that is never folded: it holds a path or a command."""
+def print_line(text: str, style: str | None = None) -> None:
+    """Print one line that is never folded, as it holds a path or a command."""
     console().print(text, style=style, soft_wrap=True)
 
 
-def print_pairs(pairs, style=None):
-    """Print `label  text` lines with the texts below each other."""
+def print_pairs(pairs: Sequence[tuple[str, object]], style: str | None = None) -> None:
+    """Print lines of `label  text`, the texts aligned."""
     width = max((len(label) for label, _ in pairs), default=0)
     for label, text in pairs:
         print_line(f"{label:<{width}}  {text}", style)
 
 
-def progress():
+def progress() -> Progress:
     """A progress bar that vanishes when done; nothing where output is piped."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -58,12 +67,12 @@ def progress():
     )
 
 
-def format_duration(seconds):
+def format_duration(seconds: float) -> str:
     """`34 min`, or `4 h 10 min` from two hours on."""
     hours, minutes = divmod(round(seconds / 60), 60)
     return f"{hours} h {minutes} min" if hours > 1 else f"{60 * hours + minutes} min"
 
 
-def format_count(number, noun):
+def format_count(number: int, noun: str) -> str:
     """`1 run`, `3 runs`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
