@@ -101,7 +101,7 @@ def test_done_without_git_and_without_a_name_says_so_in_one_line(desk):
     assert "not committed: git has no name for you" in said
     (desk / ".git").rename(desk.parent / "away")
     said = kata(desk, "done", 1, GIT_CEILING_DIRECTORIES=str(desk.parent))
-    assert "is no git checkout" in said
+    assert "is not a git repository" in said
 
 
 def test_the_board_fits_80_columns_and_has_no_escape_where_it_is_piped(still):
