@@ -31,8 +31,8 @@ def run(root, target, name="day04"):
 
 
 def test_a_new_day_is_green_blank_and_caught_as_it_stands(course):
-    said = kata(course, "new-day", "centring", 'Zero mean, or "offset"')
-    assert "Day 04 is begun, as a draft" in said
+    output = kata(course, "new-day", "centring", 'Zero mean, or "offset"')
+    assert "Day 04 is begun, as a draft" in output
     index = tomllib.loads((course / "katas/course.toml").read_text("utf-8"))
     assert index["phase"][-1]["day"][-1] == {
         "number": 4,
@@ -101,7 +101,7 @@ def test_a_day_that_cannot_begin_changes_nothing(course, typed, answer):
 
 def test_derive_can_check_without_writing(course):
     kata(course, "new-day", "centring", "Zero mean")
-    check = [sys.executable, "-m", "katas.dojo.course.stubs", "--check"]
+    check = [sys.executable, "-m", "katas.dojo.authoring", "stubs", "--check"]
     files = ["solutions/day04/centring.py", "solutions/day04/quiz.py", "day01"]
     sh(course, *check, *files)
     stub = course / "katas/day04/centring.py"
@@ -115,8 +115,8 @@ def test_derive_can_check_without_writing(course):
         check=False,
     )
     assert done.returncode == 1
-    said = "katas/day04/centring.py: python -m katas.dojo.course.stubs 4\n"
-    assert done.stdout == said
+    output = "katas/day04/centring.py: python -m katas.dojo.authoring stubs 4\n"
+    assert done.stdout == output
     assert stub.read_text("utf-8") == "mine\n"
     assert not (course / ".dojo/kept").exists()
 

@@ -20,7 +20,7 @@ def test_the_map_in_the_readme_is_the_course_index():
     page = course_map.file().read_text("utf-8")
     between = page.split(course_map.START)[1].split(course_map.END)[0]
     assert between.strip() == course_map.text().strip(), (
-        "python -m katas.dojo.authoring.readme_map"
+        "python -m katas.dojo.authoring map"
     )
 
 

@@ -63,13 +63,13 @@ def begin(topic, title=None):
     print_pairs(
         [
             ("write", shown(day.solution)),
-            ("derive", f"python -m katas.dojo.course.stubs {number}"),
+            ("derive", f"python -m katas.dojo.authoring stubs {number}"),
             ("try", f"pytest katas/{name} --against solutions"),
             ("", f"pytest katas/{name} --against stubs"),
             ("", f"pytest katas/{name} --against {name}:1"),
             ("offer", f"take `draft = true` out of {shown(index.file())}"),
             ("prove", f"pytest tests/test_days.py -k {name}"),
-            ("map", "python -m katas.dojo.authoring.readme_map"),
+            ("map", "python -m katas.dojo.authoring map"),
         ]
     )
 

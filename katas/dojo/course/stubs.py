@@ -1,16 +1,13 @@
 """Derive each stub from its solution, so that the two differ only in bodies.
 
-`python -m katas.dojo.course.stubs 7` writes the stubs of day 07; what stood there is kept.
-With `--check` it writes nothing, and fails where a stub is not the derived one.
+`python -m katas.dojo.authoring stubs 7` writes those of day 07.
 """
 
 import ast
-import sys
 from pathlib import Path
 
-from katas.dojo.course import index, misconceptions
+from katas.dojo.course import misconceptions
 from katas.dojo.course.index import Day
-from katas.dojo.store import files, paths
 from katas.dojo.store.errors import CourseError
 
 GIVEN = "# given"
@@ -91,22 +88,3 @@ def quiz_text(day: Day) -> str:
 def derived(day: Day) -> dict[Path, str]:
     """{path: text} of the files that a blank day starts with."""
     return {day.file: stub_text(day), day.quiz: quiz_text(day)}
-
-
-def main(words: list[str]) -> None:
-    """Write the stubs of the named days into `katas/`, over what stands there."""
-    chosen = {index.day(word) for word in words if word != "--check"}
-    for day in sorted(chosen, key=lambda day: day.number):
-        for path, text in derived(day).items():
-            if "--check" not in words:
-                files.replace(path, text)
-                print(paths.shown(path))
-            elif not path.exists() or path.read_text("utf-8") != text:
-                print(
-                    f"{paths.shown(path)}: python -m katas.dojo.course.stubs {day.number}"
-                )
-                sys.exit(1)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
