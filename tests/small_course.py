@@ -4,12 +4,18 @@ Its days use NumPy alone, and TensorFlow and Keras are answered by a stand-in th
 agrees to everything, so that a day's tests run in half a second.
 """
 
+import contextlib
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from unittest import mock
+
+from katas.dojo.cli import entry
+from katas.dojo.store import paths
 
 PROJECT = Path(__file__).parents[1]
 TOPICS = {1: "doubling", 2: "sums", 3: "steps"}
@@ -143,15 +149,15 @@ def write_day(root, number, topic, title="A day"):
     from katas.dojo.course import stubs
 
     name = f"day{number:02d}"
-    desk, answers = root / "katas" / name, root / "solutions" / name
+    workspace, reference = root / "katas" / name, root / "solutions" / name
     source = SOLUTIONS[topic]
-    write(desk / "README.md", LESSON.format(title=title, blank=BLANKS[topic]))
-    write(desk / f"test_{topic}.py", TESTS[topic])
-    write(desk / "test_quiz.py", TEST_QUIZ.format(name=name))
-    write(desk / f"{topic}.py", stubs.blank(source, number))
-    write(desk / "quiz.py", "answer = ...\n")
-    write(answers / f"{topic}.py", source)
-    write(answers / "quiz.py", QUIZ)
+    write(workspace / "README.md", LESSON.format(title=title, blank=BLANKS[topic]))
+    write(workspace / f"test_{topic}.py", TESTS[topic])
+    write(workspace / "test_quiz.py", TEST_QUIZ.format(name=name))
+    write(workspace / f"{topic}.py", stubs.blank(source, number))
+    write(workspace / "quiz.py", "answer = ...\n")
+    write(reference / f"{topic}.py", source)
+    write(reference / "quiz.py", QUIZ)
 
 
 def make(root, days=(1, 2, 3), git=True):
@@ -214,10 +220,63 @@ def sh(root, *command, **more):
     return done.stdout
 
 
-def kata(root, *arguments, code=0, **more):
-    """Run `kata` in the course; what it printed. Its exit code must be `code`."""
+def kata(root, *args, code=0, **more):
+    """Run `kata` on the course in this process; its output. It must exit with `code`."""
+    found, stdout, stderr = kata_streams(root, *args, **more)
+    assert found == code, f"exit {found}:\n{stdout}{stderr}"
+    return stdout + stderr
+
+
+def kata_streams(root, *args, **more):
+    """(exit code, standard output, standard error) of `kata` run in this process.
+
+    Folder, environment and streams are those that a process of its own would have.
+    """
+    streams = [io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(2)]
+    forget()
+    with as_in_a_process(root, environment(root, **more), *streams):
+        code = entry.run([*map(str, args)])
+    forget()
+    return code, *map(written, streams)
+
+
+@contextlib.contextmanager
+def as_in_a_process(root, variables, stdout, stderr):
+    """Give the block the folder, environment and streams of a command in the course."""
+    before = dict(os.environ)
+    with contextlib.ExitStack() as stack:
+        stack.callback(os.environ.update, before)
+        stack.callback(os.environ.clear)
+        stack.enter_context(contextlib.chdir(root))
+        stack.enter_context(paths.acting_on(root))
+        stack.enter_context(contextlib.redirect_stdout(stdout))
+        stack.enter_context(contextlib.redirect_stderr(stderr))
+        stdin = stack.enter_context(open(os.devnull))
+        stack.enter_context(mock.patch("sys.stdin", stdin))
+        os.environ.clear()
+        os.environ.update(variables)
+        yield
+
+
+def written(stream):
+    """The text that was written to a stream over bytes."""
+    stream.flush()
+    return stream.buffer.getvalue().decode("utf-8")
+
+
+def forget():
+    """Empty the caches of the tooling: the index, the console, its marks."""
+    for name, module in [*sys.modules.items()]:
+        if name.startswith("katas.dojo."):
+            for value in vars(module).values():
+                if callable(getattr(value, "cache_clear", None)):
+                    value.cache_clear()
+
+
+def kata_process(root, *args, code=0, **more):
+    """Run `kata` in a process of its own; its output. It must exit with `code`."""
     done = subprocess.run(
-        [sys.executable, "-m", "katas.dojo.cli", *map(str, arguments)],
+        [sys.executable, "-m", "katas.dojo.cli", *map(str, args)],
         cwd=root,
         env=environment(root, **more),
         stdin=subprocess.DEVNULL,
@@ -226,10 +285,10 @@ def kata(root, *arguments, code=0, **more):
         encoding="utf-8",
         check=False,
     )
-    said = done.stdout + done.stderr
-    assert done.returncode == code, f"exit {done.returncode}:\n{said}"
-    assert "Traceback" not in said, said
-    return said
+    output = done.stdout + done.stderr
+    assert done.returncode == code, f"exit {done.returncode}:\n{output}"
+    assert "Traceback" not in output, output
+    return output
 
 
 def run_day(root, number):

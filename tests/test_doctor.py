@@ -6,11 +6,11 @@ import pytest
 
 from katas.dojo.doctor import installation
 from tests import small_course as small
-from tests.small_course import kata, write
+from tests.small_course import kata_process, write
 
 
 @pytest.fixture
-def desk(tmp_path):
+def workspace(tmp_path):
     return small.make(tmp_path / "course")
 
 
@@ -21,50 +21,50 @@ def install(root, name, version):
     write(place / "METADATA", record)
 
 
-def test_all_is_well_where_it_is(desk):
-    said = kata(desk, "doctor")
-    assert "All is well." in said
+def test_all_is_well_where_it_is(workspace):
+    output = kata_process(workspace, "doctor")
+    assert "All is well." in output
 
 
-def test_a_version_that_breaks_the_course_is_named_whoever_asks_for_it(desk):
-    install(desk, "keras", "3.5.0")
-    install(desk, "protobuf", "3.19.0")  # TensorFlow asks for a newer one
-    install(desk, "tf-nightly", "2.22.0.dev20260101")
-    said = kata(desk, "doctor", code=1)
-    assert "3.5.0, expected <4,>=3.12" in said
-    assert 'pip install "keras<4,>=3.12"' in said
-    assert "3.19.0, expected" in said
-    assert "says tensorflow 2.21" in said
-    assert 'pip install "protobuf' in said
-    assert "tf-nightly" in said
+def test_a_version_that_breaks_the_course_is_named_whoever_asks_for_it(workspace):
+    install(workspace, "keras", "3.5.0")
+    install(workspace, "protobuf", "3.19.0")  # TensorFlow asks for a newer one
+    install(workspace, "tf-nightly", "2.22.0.dev20260101")
+    output = kata_process(workspace, "doctor", code=1)
+    assert "3.5.0, expected <4,>=3.12" in output
+    assert 'pip install "keras<4,>=3.12"' in output
+    assert "3.19.0, expected" in output
+    assert "says tensorflow 2.21" in output
+    assert 'pip install "protobuf' in output
+    assert "tf-nightly" in output
     mend = "pip uninstall -y tf-nightly && pip install --force-reinstall tensorflow"
-    assert mend in said
-    assert "3 things to mend." in said
+    assert mend in output
+    assert "3 things to mend." in output
 
 
-def test_keras_on_another_backend_or_of_another_age_is_named(desk):
+def test_keras_on_another_backend_or_of_another_age_is_named(workspace):
     other = "class backend:\n    backend = staticmethod(lambda: 'jax')\n"
-    write(desk.parent / "stand_in/keras.py", other)
-    said = kata(desk, "doctor", code=1, TF_USE_LEGACY_KERAS="1")
-    assert "jax, expected tensorflow" in said
-    assert "set KERAS_BACKEND=tensorflow" in said
-    assert "unset TF_USE_LEGACY_KERAS" in said
-    assert "2 things to mend." in said
+    write(workspace.parent / "stand_in/keras.py", other)
+    output = kata_process(workspace, "doctor", code=1, TF_USE_LEGACY_KERAS="1")
+    assert "jax, expected tensorflow" in output
+    assert "set KERAS_BACKEND=tensorflow" in output
+    assert "unset TF_USE_LEGACY_KERAS" in output
+    assert "2 things to mend." in output
 
 
-def test_a_processor_without_the_instructions_is_told_from_a_broken_package(desk):
+def test_a_processor_without_the_instructions_is_told_from_a_broken_package(workspace):
     code = "import os, signal\nos.kill(os.getpid(), signal.SIGILL)\n"
     code = "import os\nos._exit(0xC000001D)\n" if sys.platform == "win32" else code
-    write(desk.parent / "stand_in/tensorflow.py", code)
-    said = kata(desk, "doctor", code=1)
-    assert "AVX" in said
-    assert "force-reinstall" not in said
+    write(workspace.parent / "stand_in/tensorflow.py", code)
+    output = kata_process(workspace, "doctor", code=1)
+    assert "AVX" in output
+    assert "force-reinstall" not in output
 
 
 def test_where_uv_made_the_environment_the_line_is_uvs():
-    said = installation.by_uv(
+    output = installation.by_uv(
         "pip uninstall -y one && pip install --force-reinstall two"
     )
-    assert said == "uv pip uninstall one && uv pip install --force-reinstall two"
+    assert output == "uv pip uninstall one && uv pip install --force-reinstall two"
     made = "uv venv --python 3.12 && uv pip install -e ."
     assert installation.by_uv(made) == made

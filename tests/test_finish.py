@@ -71,7 +71,7 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory):
+def workspace(tmp_path_factory):
     """A course whose two days were filled, noted and drawn."""
     folder = tmp_path_factory.mktemp("finish") / "course"
     root = small.make(folder, days=(1, 2), git=False)
@@ -87,21 +87,21 @@ def desk(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def page(desk):
-    kata(desk, "finish")
-    text = (desk / "notes/course.html").read_text("utf-8")
+def page(workspace):
+    kata(workspace, "finish")
+    text = (workspace / "notes/course.html").read_text("utf-8")
     return Page(text), text
 
 
-def test_an_open_day_is_named_and_nothing_is_written(desk):
-    file = desk / "katas/day02/sums.py"
+def test_an_open_day_is_named_and_nothing_is_written(workspace):
+    file = workspace / "katas/day02/sums.py"
     solved = file.read_text("utf-8")
     write(file, solved.replace("axis=1", "axis=0"))
-    said = kata(desk, "finish", code=1)
+    output = kata(workspace, "finish", code=1)
     write(file, solved)
-    assert "1 day not green: 2" in said
-    assert "kata finish --anyway" in said
-    assert not (desk / "notes/course.html").exists()
+    assert "1 day not green: 2" in output
+    assert "kata finish --anyway" in output
+    assert not (workspace / "notes/course.html").exists()
 
 
 def test_the_page_fetches_nothing(page):
@@ -169,8 +169,8 @@ def test_the_page_claims_no_work_that_is_the_references(page):
     assert text.count("the reference, adopted") == 1
 
 
-def test_the_notes_keep_every_word_and_get_the_figures(desk, page):
-    text = (desk / "notes/README.md").read_text("utf-8")
+def test_the_notes_keep_every_word_and_get_the_figures(workspace, page):
+    text = (workspace / "notes/README.md").read_text("utf-8")
     assert text.startswith("# My course\n\nMy own words.\n")
     row = "| network | 0.921 (0.004; 0.057) | 0.970 (0.004; 0.057) | 13.9 (0.0; 0.1) |"
     assert row in text

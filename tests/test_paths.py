@@ -12,7 +12,15 @@ import pytest
 
 from katas.dojo.warm import registry
 from tests import small_course as small
-from tests.small_course import commit, environment, kata, run_day, sh, solve
+from tests.small_course import (
+    commit,
+    environment,
+    kata,
+    kata_process,
+    run_day,
+    sh,
+    solve,
+)
 from tests.small_desk import Desk
 
 USERS = ["Zoë Müller", "Łukasz 山田", "o'neill & co (1)"]
@@ -27,10 +35,10 @@ SAVED = {
 
 
 @pytest.fixture(params=USERS)
-def desk(request, tmp_path):
+def workspace(request, tmp_path):
     """A course in the home folder of such a user, in a folder with a space."""
     home = tmp_path / request.param
-    return small.make(home / "my katas" / "desk")
+    return small.make(home / "my katas" / "workspace")
 
 
 @pytest.fixture
@@ -55,37 +63,37 @@ def save(root, number, how):
     return folder / f"{small.TOPICS[number]}.py"
 
 
-def test_a_whole_day_in_a_folder_of_any_name(desk):
-    home = at_home(desk)
-    assert "today" in kata(desk, **home)
-    run_day(desk, 1)
-    assert "hint 1 of 3" in kata(desk, "hint", **home)
-    solve(desk, 1, "# größer: 山\n")
-    assert "day 01 is green" in kata(desk, "done", 1, **home)
-    assert "notes/day01.md" in sh(desk, "git", "show", "--name-only", "--format=")
-    assert "the same as the reference" in kata(desk, "diff", 1, **home)
-    kata(desk, "reset", 1, **home)
-    kata(desk, "back", 1, **home)
-    assert "größer: 山" in (desk / "katas/day01/doubling.py").read_text("utf-8")
-    assert "1 of 1 green" in kata(desk, "verify", 1, **home)
-    assert str(desk.name) in kata(desk, "doctor", **home)
-    kata(desk, "finish", "--anyway", code=1, **home)
-    assert "Twice as much" in (desk / "notes/course.html").read_text("utf-8")
-    assert "simulat" in kata(desk, "data", **home)
+def test_a_whole_day_in_a_folder_of_any_name(workspace):
+    home = at_home(workspace)
+    assert "today" in kata_process(workspace, **home)
+    run_day(workspace, 1)
+    assert "hint 1 of 3" in kata_process(workspace, "hint", **home)
+    solve(workspace, 1, "# größer: 山\n")
+    assert "day 01 is green" in kata_process(workspace, "done", 1, **home)
+    assert "notes/day01.md" in sh(workspace, "git", "show", "--name-only", "--format=")
+    assert "the same as the reference" in kata_process(workspace, "diff", 1, **home)
+    kata_process(workspace, "reset", 1, **home)
+    kata_process(workspace, "back", 1, **home)
+    assert "größer: 山" in (workspace / "katas/day01/doubling.py").read_text("utf-8")
+    assert "1 of 1 green" in kata_process(workspace, "verify", 1, **home)
+    assert str(workspace.name) in kata_process(workspace, "doctor", **home)
+    kata_process(workspace, "finish", "--anyway", code=1, **home)
+    assert "Twice as much" in (workspace / "notes/course.html").read_text("utf-8")
+    assert "simulat" in kata_process(workspace, "data", **home)
 
 
-def test_the_course_is_updated_and_graded_in_a_folder_of_any_name(desk, tmp_path):
+def test_the_course_is_updated_and_graded_in_a_folder_of_any_name(workspace, tmp_path):
     course = tmp_path / "the course, kept elsewhere"
-    sh(tmp_path, "git", "clone", "-q", str(desk), str(course), KATAS_ROOT="")
+    sh(tmp_path, "git", "clone", "-q", str(workspace), str(course), KATAS_ROOT="")
     sh(course, "git", "config", "user.name", "The course")
     sh(course, "git", "config", "user.email", "course@example.org")
     (course / "LICENSE").write_text("MIT\n", "utf-8")
     commit(course, "newer")
-    solve(desk, 1)
-    kata(desk, "update", course, **at_home(desk))
-    assert (desk / "LICENSE").exists()
+    solve(workspace, 1)
+    kata_process(workspace, "update", course, **at_home(workspace))
+    assert (workspace / "LICENSE").exists()
     table = tmp_path / "Übung" / "grades of all.csv"
-    kata(desk, "grade", desk, "--csv", table, **at_home(desk))
+    kata_process(workspace, "grade", workspace, "--csv", table, **at_home(workspace))
     assert "green" in table.read_text("utf-8")
 
 
@@ -111,9 +119,9 @@ def test_a_sockets_path_is_measured_in_bytes(tmp_path):
 @pytest.mark.parametrize("how", SAVED)
 def test_a_file_saved_by_any_editor_counts_the_same(plain, how):
     stub = save(plain, 1, how)
-    said = run_day(plain, 1)
-    assert "blank" in said
-    assert "Traceback" not in said
+    output = run_day(plain, 1)
+    assert "blank" in output
+    assert "Traceback" not in output
     assert "hint 1 of 3, for double" in kata(plain, "hint")
     assert "3 not begun" in kata(plain, "grade")
     solve(plain, 1)
@@ -146,11 +154,11 @@ def test_a_file_in_another_encoding_gets_one_sentence(plain):
     file = plain / "katas/day01/doubling.py"
     strange = 'SIZE = "größer"\n'.encode("latin-1")
     file.write_bytes(file.read_bytes() + strange)
-    said = run_day(plain, 1)
-    assert "Traceback" not in said
-    assert "utf-8" in said.lower()
-    assert "interrupted" not in said
-    assert "doubling.py" in said
+    output = run_day(plain, 1)
+    assert "Traceback" not in output
+    assert "utf-8" in output.lower()
+    assert "interrupted" not in output
+    assert "doubling.py" in output
     for command in ("diff", "hint", "done", "verify"):
         more = ["--anyway"] if command == "diff" else []
         arguments = [] if command == "hint" else [1, *more]
@@ -162,12 +170,12 @@ def test_a_file_in_another_encoding_gets_one_sentence(plain):
     assert file.read_bytes().endswith(strange)
 
 
-def test_pytest_is_run_from_any_folder_of_the_course(desk):
-    solve(desk, 2)
+def test_pytest_is_run_from_any_folder_of_the_course(workspace):
+    solve(workspace, 2)
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "."],
-        cwd=desk / "katas" / "day02",
-        env=environment(desk, **at_home(desk)),
+        cwd=workspace / "katas" / "day02",
+        env=environment(workspace, **at_home(workspace)),
         capture_output=True,
         text=True,
         encoding="utf-8",

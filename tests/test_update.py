@@ -20,16 +20,16 @@ def course(tmp_path):
 
 
 @pytest.fixture
-def desk(course, tmp_path):
+def workspace(course, tmp_path):
     """A learner's clone of it, in a folder with a space and an umlaut."""
-    desk = tmp_path / "Übung eins" / "desk"
-    desk.parent.mkdir()
-    sh(tmp_path, "git", "clone", "-q", str(course), str(desk), KATAS_ROOT="")
-    sh(desk, "git", "config", "user.name", "A learner")
-    sh(desk, "git", "config", "user.email", "learner@example.org")
-    small.write(desk.parent / "stand_in" / "keras.py", small.ANYTHING)
-    small.write(desk.parent / "stand_in" / "tensorflow.py", small.ANYTHING)
-    return desk
+    workspace = tmp_path / "Übung eins" / "workspace"
+    workspace.parent.mkdir()
+    sh(tmp_path, "git", "clone", "-q", str(course), str(workspace), KATAS_ROOT="")
+    sh(workspace, "git", "config", "user.name", "A learner")
+    sh(workspace, "git", "config", "user.email", "learner@example.org")
+    small.write(workspace.parent / "stand_in" / "keras.py", small.ANYTHING)
+    small.write(workspace.parent / "stand_in" / "tensorflow.py", small.ANYTHING)
+    return workspace
 
 
 def a_newer_course(course):
@@ -57,117 +57,117 @@ def bytes_of(root):
     }
 
 
-def the_same_but_for_owned(desk, course, owned):
-    mine, theirs = bytes_of(desk), bytes_of(course)
+def the_same_but_for_owned(workspace, course, owned):
+    mine, theirs = bytes_of(workspace), bytes_of(course)
     for path in {*mine, *theirs} - {*owned}:
         assert mine.get(path) == theirs.get(path), path
 
 
-def test_a_clone_nobody_worked_in_becomes_the_new_course(course, desk):
+def test_a_clone_nobody_worked_in_becomes_the_new_course(course, workspace):
     a_newer_course(course)
-    said = kata(desk, "update")
-    assert bytes_of(desk) == bytes_of(course)
-    assert sh(desk, "git", "rev-parse", "HEAD") == sh(
+    output = kata(workspace, "update")
+    assert bytes_of(workspace) == bytes_of(course)
+    assert sh(workspace, "git", "rev-parse", "HEAD") == sh(
         course, "git", "rev-parse", "HEAD"
     )
-    assert sh(desk, "git", "status", "--porcelain") == ""
-    assert "day 3" in said
-    assert "changed in day 1" in said
-    assert "up to date" in kata(desk, "update")
+    assert sh(workspace, "git", "status", "--porcelain") == ""
+    assert "day 3" in output
+    assert "changed in day 1" in output
+    assert "up to date" in kata(workspace, "update")
 
 
-def test_filled_days_notes_and_own_files_keep_every_byte(course, desk):
-    solve(desk, 1, MINE)
-    (desk / "notes").mkdir(exist_ok=True)
-    (desk / "notes/day01.md").write_bytes(b"mine\r\n\xff\xfe")
-    write(desk / "scratch.py", "print('mine')\n")
-    commit(desk, "my day 1")
-    solve(desk, 2, MINE)  # not committed
-    write(desk / "katas/day02/tryout.py", "x = 1\n")
-    before = bytes_of(desk)
+def test_filled_days_notes_and_own_files_keep_every_byte(course, workspace):
+    solve(workspace, 1, MINE)
+    (workspace / "notes").mkdir(exist_ok=True)
+    (workspace / "notes/day01.md").write_bytes(b"mine\r\n\xff\xfe")
+    write(workspace / "scratch.py", "print('mine')\n")
+    commit(workspace, "my day 1")
+    solve(workspace, 2, MINE)  # not committed
+    write(workspace / "katas/day02/tryout.py", "x = 1\n")
+    before = bytes_of(workspace)
     a_newer_course(course)
-    said = kata(desk, "update")
-    after = bytes_of(desk)
+    output = kata(workspace, "update")
+    after = bytes_of(workspace)
     mine = [p for p in before if "day0" in p and "test_" not in p and "README" not in p]
     mine = [p for p in mine if p.startswith(("katas", "notes"))] + ["scratch.py"]
     assert {p: after.get(p) for p in mine} == {p: before[p] for p in mine}
-    the_same_but_for_owned(desk, course, mine)
-    assert "katas/day02/sums.py stays; its stub changed" in said
+    the_same_but_for_owned(workspace, course, mine)
+    assert "katas/day02/sums.py stays; its stub changed" in output
     assert "katas/day03/steps.py" in after
-    status = sh(desk, "git", "status", "--porcelain").splitlines()
+    status = sh(workspace, "git", "status", "--porcelain").splitlines()
     assert [line[3:] for line in status] == [
         "katas/day02/quiz.py",
         "katas/day02/sums.py",
         "katas/day02/tryout.py",
     ]
-    parents = sh(desk, "git", "log", "-1", "--format=%P").split()
+    parents = sh(workspace, "git", "log", "-1", "--format=%P").split()
     assert len(parents) == 2
-    assert "up to date" in kata(desk, "update")
+    assert "up to date" in kata(workspace, "update")
 
 
-def test_an_edited_course_file_is_replaced_and_its_copy_named(course, desk):
-    test = desk / "katas/day01/test_doubling.py"
+def test_an_edited_course_file_is_replaced_and_its_copy_named(course, workspace):
+    test = workspace / "katas/day01/test_doubling.py"
     test.write_text("# I changed the test\n", "utf-8")
-    write(desk / "LICENSE", "mine\n")  # unknown to git, and about to come
-    write(desk / "pyproject.toml", "# mine, and the course leaves it\n")
-    commit(desk, "my pyproject")
-    sh(desk, "git", "reset", "-q", "--soft", "HEAD^")
-    sh(desk, "git", "reset", "-q", "--", "LICENSE", "katas")
-    sh(desk, "git", "commit", "-q", "-m", "mine")
+    write(workspace / "LICENSE", "mine\n")  # unknown to git, and about to come
+    write(workspace / "pyproject.toml", "# mine, and the course leaves it\n")
+    commit(workspace, "my pyproject")
+    sh(workspace, "git", "reset", "-q", "--soft", "HEAD^")
+    sh(workspace, "git", "reset", "-q", "--", "LICENSE", "katas")
+    sh(workspace, "git", "commit", "-q", "-m", "mine")
     a_newer_course(course)
-    said = kata(desk, "update")
-    kept = [line.split(": ", 1)[1] for line in said.splitlines() if "your " in line]
-    texts = {(desk / path.strip()).read_text("utf-8") for path in kept}
+    output = kata(workspace, "update")
+    kept = [line.split(": ", 1)[1] for line in output.splitlines() if "your " in line]
+    texts = {(workspace / path.strip()).read_text("utf-8") for path in kept}
     assert texts == {"# I changed the test\n", "mine\n"}
     assert test.read_bytes() == (course / "katas/day01/test_doubling.py").read_bytes()
-    assert "mine" in (desk / "pyproject.toml").read_text("utf-8")
+    assert "mine" in (workspace / "pyproject.toml").read_text("utf-8")
 
 
-def test_undo_brings_the_old_course_and_the_edits_back(course, desk):
-    solve(desk, 1, MINE)
-    commit(desk, "my day 1")
-    (desk / "katas/day01/test_doubling.py").write_text("# changed\n", "utf-8")
-    before, head = bytes_of(desk), sh(desk, "git", "rev-parse", "HEAD")
+def test_undo_brings_the_old_course_and_the_edits_back(course, workspace):
+    solve(workspace, 1, MINE)
+    commit(workspace, "my day 1")
+    (workspace / "katas/day01/test_doubling.py").write_text("# changed\n", "utf-8")
+    before, head = bytes_of(workspace), sh(workspace, "git", "rev-parse", "HEAD")
     a_newer_course(course)
-    kata(desk, "update")
-    kata(desk, "update", "--undo")
-    now = bytes_of(desk)
+    kata(workspace, "update")
+    kata(workspace, "update", "--undo")
+    now = bytes_of(workspace)
     assert {p for p in {*now, *before} if now.get(p) != before.get(p)} == set()
-    assert sh(desk, "git", "rev-parse", "HEAD") == head
-    assert "No update" in kata(desk, "update", "--undo", code=2)
-    kata(desk, "update")
-    assert (desk / "katas/dojo/new_tool.py").exists()
+    assert sh(workspace, "git", "rev-parse", "HEAD") == head
+    assert "No update" in kata(workspace, "update", "--undo", code=2)
+    kata(workspace, "update")
+    assert (workspace / "katas/dojo/new_tool.py").exists()
 
 
-def test_undo_after_more_work_takes_back_the_course_alone(course, desk):
-    old = bytes_of(desk)
+def test_undo_after_more_work_takes_back_the_course_alone(course, workspace):
+    old = bytes_of(workspace)
     a_newer_course(course)
-    kata(desk, "update")
-    solve(desk, 3, MINE)
-    solve(desk, 1, MINE)
-    sh(desk, "git", "add", "katas/day01")
-    sh(desk, "git", "commit", "-q", "-m", "my day 1")
-    before = bytes_of(desk)
-    kata(desk, "update", "--undo")
-    after = bytes_of(desk)
+    kata(workspace, "update")
+    solve(workspace, 3, MINE)
+    solve(workspace, 1, MINE)
+    sh(workspace, "git", "add", "katas/day01")
+    sh(workspace, "git", "commit", "-q", "-m", "my day 1")
+    before = bytes_of(workspace)
+    kata(workspace, "update", "--undo")
+    after = bytes_of(workspace)
     mine = ["katas/day01/doubling.py", "katas/day01/quiz.py", "katas/day03/steps.py"]
     mine.append("katas/day03/quiz.py")
     assert {p: after.get(p) for p in mine} == {p: before[p] for p in mine}
     assert {p: t for p, t in after.items() if p not in mine} == {
         p: t for p, t in old.items() if p not in mine
     }
-    kata(desk, "update")
-    assert {p: bytes_of(desk).get(p) for p in mine} == {p: before[p] for p in mine}
-    assert (desk / "katas/dojo/new_tool.py").exists()
+    kata(workspace, "update")
+    assert {p: bytes_of(workspace).get(p) for p in mine} == {p: before[p] for p in mine}
+    assert (workspace / "katas/dojo/new_tool.py").exists()
 
 
-def test_work_moves_along_with_a_renamed_and_a_renumbered_day(course, desk):
+def test_work_moves_along_with_a_renamed_and_a_renumbered_day(course, workspace):
     for number in (1, 2):
-        solve(desk, number, f"# mine {number}\n")
-    write(desk / "notes/day01.md", "my note 1\n")
-    commit(desk, "my days 1 and 2")
-    write(desk / "katas/day02/quiz.py", "answer = 4  # mine, not committed\n")
-    before = bytes_of(desk)
+        solve(workspace, number, f"# mine {number}\n")
+    write(workspace / "notes/day01.md", "my note 1\n")
+    commit(workspace, "my days 1 and 2")
+    write(workspace / "katas/day02/quiz.py", "answer = 4  # mine, not committed\n")
+    before = bytes_of(workspace)
     for place in ("katas", "solutions"):  # days 1 and 2 change places
         one, two = (course / place / name for name in ("day01", "day02"))
         one.rename(course / "between")
@@ -183,64 +183,64 @@ def test_work_moves_along_with_a_renamed_and_a_renumbered_day(course, desk):
     sh(course, "git", "mv", "solutions/day01/sums.py", "solutions/day01/totals.py")
     sh(course, "git", "mv", "katas/day01/test_sums.py", "katas/day01/test_totals.py")
     commit(course, "and sums is totals")
-    said = kata(desk, "update")
-    after = bytes_of(desk)
+    output = kata(workspace, "update")
+    after = bytes_of(workspace)
     assert after["katas/day02/doubling.py"] == before["katas/day01/doubling.py"]
     assert after["katas/day02/quiz.py"] == before["katas/day01/quiz.py"]
     assert "katas/day01/doubling.py" not in after
-    assert "katas/day01/doubling.py -> katas/day02/doubling.py" in said
+    assert "katas/day01/doubling.py -> katas/day02/doubling.py" in output
     assert after["notes/day02.md"] == b"my note 1\n"
-    kept = {f.read_bytes() for f in (desk / ".dojo/kept").rglob("*.py")}
+    kept = {f.read_bytes() for f in (workspace / ".dojo/kept").rglob("*.py")}
     assert before["katas/day02/sums.py"] in {*after.values(), *kept}
     assert before["katas/day02/quiz.py"] in {*after.values(), *kept}
-    kata(desk, "update", "--undo")
-    now = bytes_of(desk)
+    kata(workspace, "update", "--undo")
+    now = bytes_of(workspace)
     assert {p for p in {*now, *before} if now.get(p) != before.get(p)} == set()
 
 
-def test_a_checkout_with_windows_line_ends_is_no_edit(course, desk):
-    sh(desk, "git", "config", "core.autocrlf", "true")
-    sh(desk, "git", "rm", "-q", "-r", "--cached", ".")
-    sh(desk, "git", "reset", "-q", "--hard")
-    test = desk / "katas/day01/test_doubling.py"
+def test_a_checkout_with_windows_line_ends_is_no_edit(course, workspace):
+    sh(workspace, "git", "config", "core.autocrlf", "true")
+    sh(workspace, "git", "rm", "-q", "-r", "--cached", ".")
+    sh(workspace, "git", "reset", "-q", "--hard")
+    test = workspace / "katas/day01/test_doubling.py"
     assert b"\r\n" in test.read_bytes()
-    solve(desk, 2, MINE)
-    before = bytes_of(desk)["katas/day02/sums.py"]
+    solve(workspace, 2, MINE)
+    before = bytes_of(workspace)["katas/day02/sums.py"]
     a_newer_course(course)
-    said = kata(desk, "update")
-    assert "your " not in said
-    assert bytes_of(desk)["katas/day02/sums.py"] == before
+    output = kata(workspace, "update")
+    assert "your " not in output
+    assert bytes_of(workspace)["katas/day02/sums.py"] == before
     assert b"# one law more\r\n" in test.read_bytes()
-    status = sh(desk, "git", "status", "--porcelain").split()
+    status = sh(workspace, "git", "status", "--porcelain").split()
     assert status == ["M", "katas/day02/quiz.py", "M", "katas/day02/sums.py"]
 
 
-def test_a_copy_without_history_finds_its_place_in_the_course(course, desk):
-    sh(desk, "git", "checkout", "-q", "--orphan", "fresh")
-    sh(desk, "git", "commit", "-q", "-m", "from a template")
-    solve(desk, 1, MINE)
-    commit(desk, "my day 1")
-    before = bytes_of(desk)
+def test_a_copy_without_history_finds_its_place_in_the_course(course, workspace):
+    sh(workspace, "git", "checkout", "-q", "--orphan", "fresh")
+    sh(workspace, "git", "commit", "-q", "-m", "from a template")
+    solve(workspace, 1, MINE)
+    commit(workspace, "my day 1")
+    before = bytes_of(workspace)
     a_newer_course(course)
-    kata(desk, "update")
-    after = bytes_of(desk)
+    kata(workspace, "update")
+    after = bytes_of(workspace)
     assert after["katas/day01/doubling.py"] == before["katas/day01/doubling.py"]
     assert after["katas/dojo/new_tool.py"]
 
 
-def test_what_stands_in_the_way_is_said_in_one_sentence(course, desk, tmp_path):
-    write(desk / "katas/day01/doubling.py", "mine\n")
-    before = bytes_of(desk)
-    said = kata(desk, "update", str(tmp_path / "nowhere"), code=2)
-    assert "Nothing came from" in said
-    sh(desk, "git", "remote", "remove", "origin")
-    assert "kata update ADDRESS" in kata(desk, "update", code=2)
-    assert "up to date" in kata(desk, "update", str(course))
-    (desk / ".git").rename(tmp_path / "away")
+def test_what_stands_in_the_way_is_said_in_one_sentence(course, workspace, tmp_path):
+    write(workspace / "katas/day01/doubling.py", "mine\n")
+    before = bytes_of(workspace)
+    output = kata(workspace, "update", str(tmp_path / "nowhere"), code=2)
+    assert "Nothing came from" in output
+    sh(workspace, "git", "remote", "remove", "origin")
+    assert "kata update ADDRESS" in kata(workspace, "update", code=2)
+    assert "up to date" in kata(workspace, "update", str(course))
+    (workspace / ".git").rename(tmp_path / "away")
     assert "git clone" in kata(
-        desk, "update", code=2, GIT_CEILING_DIRECTORIES=str(desk)
+        workspace, "update", code=2, GIT_CEILING_DIRECTORIES=str(workspace)
     )
-    now = bytes_of(desk)
+    now = bytes_of(workspace)
     assert {p for p in {*now, *before} if now.get(p) != before.get(p)} == set()
 
 
@@ -269,35 +269,37 @@ entry.main()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
-def test_a_kill_at_any_step_loses_nothing_and_the_next_update_ends_it(course, desk):
-    solve(desk, 1, MINE)
-    commit(desk, "my day 1")
-    solve(desk, 2, MINE)
-    write(desk / "katas/day01/test_doubling.py", "# I changed the test\n")
-    mine = bytes_of(desk)
-    start = sh(desk, "git", "rev-parse", "HEAD").strip()
+def test_a_kill_at_any_step_loses_nothing_and_the_next_update_ends_it(
+    course, workspace
+):
+    solve(workspace, 1, MINE)
+    commit(workspace, "my day 1")
+    solve(workspace, 2, MINE)
+    write(workspace / "katas/day01/test_doubling.py", "# I changed the test\n")
+    mine = bytes_of(workspace)
+    start = sh(workspace, "git", "rev-parse", "HEAD").strip()
     a_newer_course(course)
     owned = [p for p in mine if p.startswith("katas/day0") and "test_" not in p]
     owned = [p for p in owned if "README" not in p]
     for step in (1, 5, 7, 8, 9):
         done = subprocess.run(
             [sys.executable, "-c", KILLER, str(step), "update"],
-            cwd=desk,
-            env=small.environment(desk),
+            cwd=workspace,
+            env=small.environment(workspace),
             capture_output=True,
             check=False,
         )
-        after = bytes_of(desk)
-        kept = {f.read_bytes() for f in (desk / ".dojo").rglob("*") if f.is_file()}
+        after = bytes_of(workspace)
+        kept = {f.read_bytes() for f in (workspace / ".dojo").rglob("*") if f.is_file()}
         assert {p: after.get(p) for p in owned} == {p: mine[p] for p in owned}, step
         assert mine["katas/day01/test_doubling.py"] in {*after.values(), *kept}, step
         assert done.returncode == -signal.SIGKILL, done.stderr.decode()
-        kata(desk, "update")
-        the_same_but_for_owned(desk, course, owned)
-        sh(desk, "git", "update-ref", "HEAD", start)
-        sh(desk, "git", "reset", "-q")
+        kata(workspace, "update")
+        the_same_but_for_owned(workspace, course, owned)
+        sh(workspace, "git", "update-ref", "HEAD", start)
+        sh(workspace, "git", "reset", "-q")
         for path, text in mine.items():
-            (desk / path).write_bytes(text)
-        for path in {*bytes_of(desk)} - {*mine}:
-            os.unlink(desk / path)
-        (desk / ".dojo/update.json").unlink(missing_ok=True)
+            (workspace / path).write_bytes(text)
+        for path in {*bytes_of(workspace)} - {*mine}:
+            os.unlink(workspace / path)
+        (workspace / ".dojo/update.json").unlink(missing_ok=True)

@@ -106,7 +106,7 @@ def execute(place, step, code=0, **more):
     own = {
         "PATH": os.pathsep.join([str(place / "commands"), os.environ["PATH"]]),
         "CALLS": str(place / "calls.jsonl"),
-        "SAID": str(place / "said.md"),
+        "SAID": str(place / "output.md"),
         "CHANGED": "katas/dojo/cli/entry.py",
         "GITHUB_STEP_SUMMARY": str(place / "summary.md"),
         "CI": "true",
@@ -121,11 +121,11 @@ def execute(place, step, code=0, **more):
         encoding="utf-8",
         check=False,
     )
-    said = done.stdout + done.stderr
-    assert done.returncode == code, said
+    output = done.stdout + done.stderr
+    assert done.returncode == code, output
     calls = place / "calls.jsonl"
     lines = calls.read_text("utf-8").splitlines() if calls.exists() else []
-    return said, [json.loads(line) for line in lines]
+    return output, [json.loads(line) for line in lines]
 
 
 def named(workflow, name):
@@ -201,8 +201,8 @@ def test_a_push_of_a_learners_own_files_starts_no_tests():
 @posix
 @pytest.mark.parametrize(("workflow", "step"), RUNS)
 def test_a_step_runs(place, workflow, step):
-    said, calls = execute(place, step)
-    assert "Traceback" not in said
+    output, calls = execute(place, step)
+    assert "Traceback" not in output
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
     for name, *words in calls:
         if name == "pip" and words[-1].startswith("."):
@@ -210,7 +210,7 @@ def test_a_step_runs(place, workflow, step):
             extra = words[-1].strip(".[]")
             assert extra in ("", *project["optional-dependencies"])
     if step["run"].startswith("pytest"):
-        assert "1 passed" in said
+        assert "1 passed" in output
 
 
 @posix
@@ -221,11 +221,11 @@ def test_a_learners_folder_is_graded_by_the_course_and_summed_up(place):
     write(copy / "katas/day02/test_sums.py", "def test_mine():\n    assert True\n")
     stub = copy / "katas/day03/steps.py"
     stub.write_bytes(stub.read_bytes().replace(b"\n", b"\r\n"))  # blank all the same
-    solve(course, 3)  # the teacher's desk is no matter
+    solve(course, 3)  # the teacher's workspace is no matter
     before = sh(course, "git", "status", "--porcelain")
     step = named("classroom", "Grade")
-    said, _ = execute(place, step, code=1)
-    assert "1 of 3 days green, 1 not begun" in said
+    output, _ = execute(place, step, code=1)
+    assert "1 of 3 days green, 1 not begun" in output
     assert sh(course, "git", "status", "--porcelain") == before
     assert not (course / ".dojo").exists()
     assert not (copy / ".dojo").exists()
@@ -245,8 +245,8 @@ def test_a_learners_folder_is_graded_by_the_course_and_summed_up(place):
 
 def test_a_folder_that_is_no_course_is_not_graded(tmp_path):
     root = small.make(tmp_path / "course", git=False)
-    said = kata(root, "grade", tmp_path, code=2)
-    assert "Expected a copy of the course" in said
+    output = kata(root, "grade", tmp_path, code=2)
+    assert "Expected a copy of the course" in output
     assert "0 of 3 days green, 3 not begun" in kata(root, "grade")
 
 
@@ -267,20 +267,20 @@ def test_a_folder_that_is_no_course_is_not_graded(tmp_path):
 def test_homework_is_told_from_a_change_of_the_course(changed, mine):
     found = pull_request_reply.homework(changed)
     assert len(found) == mine
-    said = pull_request_reply.answer(changed)
-    assert bool(said) == bool(mine)
-    assert all(f"- `{path}`" in said for path in found)
+    output = pull_request_reply.answer(changed)
+    assert bool(output) == bool(mine)
+    assert all(f"- `{path}`" in output for path in found)
     mixed = 0 < mine < len(changed)
-    assert ("git restore" in said) == mixed
-    assert ("can be closed" in said) == (bool(mine) and not mixed)
+    assert ("git restore" in output) == mixed
+    assert ("can be closed" in output) == (bool(mine) and not mixed)
 
 
 def test_a_path_cannot_write_into_the_answer():
     path = "notes/`\n## @everyone <img src=x>;$(reboot).md"
-    said = pull_request_reply.answer([path, "README.md"])
-    assert "@" not in said
-    assert "<" not in said
-    assert "$(" not in said
+    output = pull_request_reply.answer([path, "README.md"])
+    assert "@" not in output
+    assert "<" not in output
+    assert "$(" not in output
     assert "and 4 more" in pull_request_reply.answer(
         [f"notes/{k}.md" for k in range(24)]
     )
@@ -294,10 +294,10 @@ def test_a_pull_request_with_homework_gets_one_polite_answer(place):
     _, calls = execute(place, step, CHANGED="katas/day01/doubling.py\nLICENSE")
     assert calls[-1][:4] == ["gh", "pr", "comment", "7"]
     assert "--edit-last" in calls[-1]
-    said = (place / "said.md").read_text("utf-8")
-    assert said.startswith("Hello, and thank you")
-    assert "- `katas/day01/doubling.py`" in said
-    assert "git fetch https://example.org/school/course.git main" in said
+    output = (place / "output.md").read_text("utf-8")
+    assert output.startswith("Hello, and thank you")
+    assert "- `katas/day01/doubling.py`" in output
+    assert "git fetch https://example.org/school/course.git main" in output
 
 
 @pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
@@ -386,10 +386,10 @@ def test_a_task_of_the_editor_runs(still, task):
         encoding="utf-8",
         check=False,
     )
-    said = done.stdout + done.stderr
-    assert done.returncode in (0, 1, 2), said
+    output = done.stdout + done.stderr
+    assert done.returncode in (0, 1, 2), output
     for word in ("Traceback", "No module", "Expected a command", "No such", "rror:"):
-        assert word not in said
+        assert word not in output
     assert "$" not in " ".join(command)
 
 
