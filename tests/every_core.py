@@ -1,15 +1,21 @@
-"""The same work for many days, one process a core, a new one for each day: what a day
-leaves behind in TensorFlow's memory is not the next one's burden."""
+"""The same work for many days, one process a core and a new one for each day: what a day
+leaves in TensorFlow's memory does not burden the next."""
 
 import multiprocessing
 import os
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from typing import TypeVar
 
 from katas.dojo.runner import tensorflow_import
 
+Result = TypeVar("Result")
 
-def on_every_core(work, numbers):
-    """Yield (number, work(number)) for each day's number as the answers come."""
+
+def on_every_core(
+    work: Callable[[int], Result], numbers: Iterable[int]
+) -> Iterator[tuple[int, Result]]:
+    """Yield (number, work(number)) for each day's number as the results come."""
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(
         os.cpu_count(),
@@ -17,6 +23,6 @@ def on_every_core(work, numbers):
         initializer=tensorflow_import.import_tensorflow,
         max_tasks_per_child=1,
     ) as pool:
-        asked = {pool.submit(work, number): number for number in numbers}
-        for answer in as_completed(asked):
-            yield asked[answer], answer.result()
+        futures = {pool.submit(work, number): number for number in numbers}
+        for future in as_completed(futures):
+            yield futures[future], future.result()

@@ -1,17 +1,17 @@
-"""Automatic edits of a solution, one place each: which of them do the tests catch?
+"""Mutants of a solution, each changed in one place: which of them do the tests catch?
 
-    python -m tests.mutants 7            the edits of day 07, and those that survive
-    python -m tests.mutants              of all days that changed since they were judged
+    python -m tests.mutants 7            the mutants of day 07, and those that survive
+    python -m tests.mutants              of all days that changed since the last evaluation
 
-The figures are kept in tests/mutants.json: `named` counts the edits that look-up took
-for a misconception, `called` lists those of them whose code is not that misconception's.
+The figures are kept in tests/mutants.json: `named` counts the mutants with the signature
+of a misconception, `called` lists those of them whose code is not that misconception's.
 
 Kinds: constant, sign, operator, comparison, flag, dropped term, dropped statement,
 dropped keyword, swapped arguments. A survivor means either that a test is missing or
-that the edit means the same; `katas/misconceptions/dayNN.toml` lists the latter as
+that the mutant is equivalent; `katas/misconceptions/dayNN.toml` lists the latter as
 `[[equivalent]]` with `mutant` (the changed line, as printed) and `reason`. Likewise a
-mutant under a misconception's name is either misnamed or listed as `[[alike]]`, with
-`mutant`, `misconception` (its claim) and `reason`: why the misconception is true of it.
+mutant with a misconception's signature is either misnamed or listed as `[[alike]]`, with
+`mutant`, `misconception` (its claim) and `reason`: why the misconception describes it.
 """
 
 import ast
@@ -22,14 +22,18 @@ import tempfile
 import time
 import tomllib
 from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from katas.dojo.course import index, misconceptions, stubs
+from katas.dojo.course.index import Day
+from katas.dojo.course.misconceptions import Misconception
 from katas.dojo.runner import limits, signatures
 from katas.dojo.store import paths
 from katas.dojo.store.files import write_atomic
 from tests.every_core import on_every_core
-from tests.inner import run
+from tests.inner import Results, run
 
 FILE = paths.root() / "tests" / "mutants.json"
 OPERATORS = {
@@ -54,8 +58,8 @@ COMPARISONS = {
 }
 
 
-def edits(source):
-    """Yield (line number, new source) for each edit inside the bodies of the blanks."""
+def mutations(source: str) -> Iterator[tuple[int, str]]:
+    """Yield (line number, new source) for each change inside the bodies of the blanks."""
     for function in stubs.blanks(source).values():
         for statement in function.body[1:]:
             if not isinstance(statement, ast.Return):
@@ -65,9 +69,9 @@ def edits(source):
                     yield node.lineno, _swap(source, node, new)
 
 
-def _replacements(source, node):
-    def text(part):
-        return ast.get_source_segment(source, part)
+def _replacements(source: str, node: ast.AST) -> Iterator[str]:
+    def text(part: ast.AST) -> str:
+        return ast.get_source_segment(source, part) or ""
 
     match node:
         case ast.Constant(value=bool(value)):
@@ -93,7 +97,7 @@ def _replacements(source, node):
             yield from _calls(node, text)
 
 
-def _calls(node, text):
+def _calls(node: ast.Call, text: Callable[[ast.AST], str]) -> Iterator[str]:
     name = text(node.func)
     arguments = [text(a) for a in node.args]
     keywords = [
@@ -108,7 +112,7 @@ def _calls(node, text):
         yield f"{name}({', '.join(arguments + rest)})"
 
 
-def _swap(source, node, new):
+def _swap(source: str, node: Any, new: str) -> str:
     lines = source.splitlines(keepends=True)
     offsets = [0]
     for line in lines:
@@ -119,36 +123,34 @@ def _swap(source, node, new):
     return (raw[:start] + new.encode() + raw[end:]).decode()
 
 
-def shown(source, changed, number):
-    """The changed line, as the misconceptions files quote it; a dropped statement is named."""
-    before, after = (
-        text.splitlines()[number - 1].strip() for text in (source, changed)
-    )
+def changed_line(source: str, mutant: str, number: int) -> str:
+    """The line as the misconceptions files quote it; a dropped statement is a comment."""
+    before, after = (text.splitlines()[number - 1].strip() for text in (source, mutant))
     return f"pass  # {before}" if after.split("#")[0].strip() == "pass" else after
 
 
-def distinct(source):
-    """{changed source: its changed line}: no edit twice, none that does not compile."""
-    found = {}
-    for number, changed in edits(source):
+def all_mutants(source: str) -> dict[str, str]:
+    """{source of a mutant: its changed line}: none twice, none that does not compile."""
+    original = ast.dump(ast.parse(source))
+    mutants = {}
+    for number, mutant in mutations(source):
         try:
-            ast.parse(changed)
+            tree = ast.parse(mutant)
         except SyntaxError:
             continue
-        if changed != source and ast.dump(ast.parse(changed)) != ast.dump(
-            ast.parse(source)
-        ):
-            found.setdefault(changed, f"{number}: {shown(source, changed, number)}")
-    return found
+        if ast.dump(tree) != original:
+            line = changed_line(source, mutant, number)
+            mutants.setdefault(mutant, f"{number}: {line}")
+    return mutants
 
 
-def same(day):
-    """{changed line: why it means the same} as the day's misconceptions file lists them."""
+def equivalents(day: Day) -> dict[str, str]:
+    """{changed line: why it is equivalent} as the day's misconceptions file lists them."""
     return {entry["mutant"]: entry["reason"] for entry in _listed(day, "equivalent")}
 
 
-def misnamed(day, called):
-    """Those of {edit: misconception that look-up named} of which the misconception is untrue."""
+def misnamed(day: Day, called: dict[str, str]) -> dict[str, str]:
+    """Those of {mutant: misconception with its signature} that it does not describe."""
     alike = {
         (entry["mutant"], entry["misconception"]) for entry in _listed(day, "alike")
     }
@@ -159,53 +161,54 @@ def misnamed(day, called):
     }
 
 
-def listed_in_vain(day):
-    """The listed edits that the solution lacks, and those of `same` in several places."""
-    lines = distinct(day.solution.read_text("utf-8")).values()
+def listed_in_vain(day: Day) -> list[str]:
+    """The listed mutants that do not exist, and the equivalent ones in several places."""
+    lines = all_mutants(day.solution.read_text("utf-8")).values()
     has = Counter(line.split(": ", 1)[1] for line in lines)
     alike = {entry["mutant"] for entry in _listed(day, "alike")}
-    return [edit for edit in same(day) if has[edit] != 1] + sorted(alike - set(has))
+    ambiguous = [line for line in equivalents(day) if has[line] != 1]
+    return ambiguous + sorted(alike - set(has))
 
 
-def _listed(day, key):
+def _listed(day: Day, key: str) -> list[dict[str, str]]:
     file = misconceptions.file_of(day)
-    return tomllib.loads(file.read_text("utf-8")).get(key, ()) if file.exists() else ()
+    return tomllib.loads(file.read_text("utf-8")).get(key, []) if file.exists() else []
 
 
-def judge(day):
-    """Run the day against each edit; return the counts, the survivors, and the edits
-    that look-up took for a misconception: their number, and which have other code than it."""
+def evaluate(day: Day) -> dict[str, Any]:
+    """Run the day against each mutant; return the counts, the survivors, and the mutants
+    with a misconception's signature: how many, and which have other code than it."""
     source = day.solution.read_text("utf-8")
-    if red := run(day, "solutions", slow="").failed:
-        raise SystemExit(f"{day.name} is red unedited, so nothing is shown: {red}")
-    harmless = same(day)
-    caught, told, survived, named, called = 0, 0, [], 0, {}
-    for changed, line in distinct(source).items():
-        seen = _run(day, changed)
-        if seen.failed:
+    if failed := run(day, "solutions", slow="").failed:
+        raise SystemExit(f"{day.name} fails without any change: {failed}")
+    harmless = equivalents(day)
+    caught, equivalent, survived, named, called = 0, 0, [], 0, {}
+    for mutant, line in all_mutants(source).items():
+        results = _run(day, mutant)
+        if results.failed:
             caught += 1
         elif line.split(": ", 1)[1] in harmless:
-            told += 1
+            equivalent += 1
         else:
             survived.append(line)
-        if seen.named:
+        if results.misconception:
             named += 1
-            if not _is(seen.named, source, changed):
-                called[line] = seen.named.claim
+            if not _is(results.misconception, source, mutant):
+                called[line] = results.misconception.claim
     return {
         "caught": caught,
-        "equivalent": told,
+        "equivalent": equivalent,
         "survived": survived,
         "named": named,
         "called": called,
     }
 
 
-def _is(misconception, source, changed):
-    return _tree(misconception.edit(source)) == _tree(changed)
+def _is(misconception: Misconception, source: str, mutant: str) -> bool:
+    return _tree(misconception.edit(source)) == _tree(mutant)
 
 
-def _tree(source):
+def _tree(source: str) -> str:
     """The code's structure, where `pass` beside other statements is nothing."""
     tree = ast.parse(source)
     for node in ast.walk(tree):
@@ -216,35 +219,37 @@ def _tree(source):
     return ast.dump(tree)
 
 
-def _run(day, changed):
+def _run(day: Day, mutant: str) -> Results:
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "edit.py"
-        file.write_text(changed, "utf-8")
-        return run(day, f"{day.name}={file}", slow="", named=True)
+        file = Path(folder) / "mutant.py"
+        file.write_text(mutant, "utf-8")
+        return run(day, f"{day.name}={file}", slow="", signature_only=True)
 
 
-def figures(number):
-    """What judge() says of a day, with the seconds that it took."""
+def figures(number: int) -> dict[str, Any]:
+    """The results of evaluate() for a day, with the seconds that it took."""
     limits.SECONDS = 10.0
     start = time.perf_counter()
-    found = judge(index.day(number))
+    results = evaluate(index.day(number))
     seconds = round(time.perf_counter() - start)
-    return {"of": of(index.day(number)), **found, "seconds": seconds}
+    return {"of": of(index.day(number)), **results, "seconds": seconds}
 
 
-def of(day):
+def of(day: Day) -> str:
     """A hash of what decides the figures of a day."""
-    listed = repr((sorted(same(day).items()), sorted(signatures.recorded(day).items())))
+    listed = repr(
+        (sorted(equivalents(day).items()), sorted(signatures.recorded(day).items()))
+    )
     return f"{signatures.source(day)}-{hashlib.sha256(listed.encode()).hexdigest()[:8]}"
 
 
-def records():
-    """{day: what figures() said of it when it was judged last}"""
+def records() -> dict[str, dict[str, Any]]:
+    """{day: its figures from the last evaluation}"""
     return json.loads(FILE.read_text("utf-8")) if FILE.exists() else {}
 
 
-def main(arguments):
-    """Judge the chosen days, or all that changed since; keep the figures."""
+def main(arguments: list[str]) -> None:
+    """Evaluate the chosen days, or all that changed since; keep the figures."""
     chosen = [index.day(a) for a in arguments]
     known = records()
     stale = [
@@ -253,18 +258,17 @@ def main(arguments):
         if known.get(day.name, {}).get("of") != of(day)
     ]
     numbers = [day.number for day in chosen or stale]
-    for number, found in on_every_core(figures, numbers):
-        tried = found["caught"] + found["equivalent"] + len(found["survived"])
-        print(
-            f"day{number:02d}  {found['caught'] + found['same']} of {tried} edits caught"
-            f"  {found['seconds']} s"
-        )
-        for line in found["survived"]:
+    for number, results in on_every_core(figures, numbers):
+        resolved = results["caught"] + results["equivalent"]
+        tried = resolved + len(results["survived"])
+        counts = f"{resolved} of {tried} mutants caught or equivalent"
+        print(f"day{number:02d}  {counts}  {results['seconds']} s")
+        for line in results["survived"]:
             print(f"    survives  {line}")
-        for line, claim in misnamed(index.day(number), found["called"]).items():
+        for line, claim in misnamed(index.day(number), results["called"]).items():
             print(f"    misnamed  {line}  was called: {claim}")
         sys.stdout.flush()
-        known = {**records(), f"day{number:02d}": found}
+        known = {**records(), f"day{number:02d}": results}
         write_atomic(FILE, json.dumps(known, indent=1, sort_keys=True) + "\n")
 
 

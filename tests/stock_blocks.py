@@ -49,7 +49,7 @@ def residual(channels, filters=7, kernel_size=3, stride=2):
     x = shortcut = keras.Input((None, channels))
 
     def conv(x, width, stride, name):
-        how = {"padding": "equivalent", "use_bias": False, "name": name}
+        how = {"padding": "same", "use_bias": False, "name": name}
         return layers.Conv1D(filters, width, stride, **how)(x)
 
     h = layers.BatchNormalization(name="norm1")(conv(x, kernel_size, stride, "conv1"))
@@ -91,8 +91,8 @@ class Block:
 
 BLOCKS = {
     "conv1d": Block(
-        lambda: Conv1D(8, 5, 2, padding="equivalent"),
-        lambda channels: layers.Conv1D(8, 5, 2, padding="equivalent"),
+        lambda: Conv1D(8, 5, 2, padding="same"),
+        lambda channels: layers.Conv1D(8, 5, 2, padding="same"),
     ),
     "batch_norm": Block(
         lambda: BatchNorm(0.9, 0.01),

@@ -87,7 +87,7 @@ def test_from_blank_to_committed(workspace):
     (workspace / "katas/day02/quiz.py").write_text("answer = 4\n", "utf-8")
     write(workspace / "notes/README.md", "# Mine\r\n\nwords\n")
     output = kata(workspace, "done", 1)
-    assert "day 01 is green: 3 of 3 true" in output
+    assert "day 01 is green: 3 of 3 passed" in output
     assert "next: day 02, Sums of rows" in output
     assert "lacks the lines" in output  # a README without markers stays as it is
     assert (workspace / "notes/README.md").read_bytes() == b"# Mine\r\n\nwords\n"
@@ -113,7 +113,7 @@ def test_from_blank_to_committed(workspace):
     solve(workspace, 1, "\ndouble = None\n")
     assert "changed" in kata(workspace)
     output = kata(workspace, "verify", code=1)
-    assert "1 of 3 true" in output or "2 of 3 true" in output
+    assert "1 of 3 passed" in output or "2 of 3 passed" in output
     assert "pytest katas/day01" in output
     assert "0 of 3 green" in kata(workspace)
 
@@ -121,7 +121,7 @@ def test_from_blank_to_committed(workspace):
 def test_a_red_day_is_not_done(workspace):
     head = sh(workspace, "git", "rev-parse", "HEAD")
     output = kata(workspace, "done", 2, code=1)
-    assert "day 02 is not green: 0 of 2 true" in output
+    assert "day 02 is not green: 0 of 2 passed" in output
     assert "pytest katas/day02" in output
     write(workspace / "katas/day02/sums.py", "import os\nos._exit(3)\n")
     assert "without a verdict (exit code 3)" in kata(workspace, "done", 2, code=1)

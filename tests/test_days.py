@@ -1,4 +1,4 @@
-"""The proof, day by day: stubs are blank, solutions pass, misconceptions die, variants live.
+"""The proof, day by day: stubs are blank, solutions and variants pass, misconceptions fail.
 
 One day alone: pytest tests/test_days.py -k day07. One misconception by hand:
 pytest katas/day07 --against day07:3
@@ -31,40 +31,42 @@ each_day = pytest.mark.parametrize("day", DAYS, ids=[day.name for day in DAYS])
 
 @each_day
 def test_every_solution_passes(day):
-    seen = run(day, "solutions")
-    assert not seen.failed, seen.failed
-    assert seen.passed
+    results = run(day, "solutions")
+    assert not results.failed, results.failed
+    assert results.passed
 
 
 @pytest.mark.deep
 @pytest.mark.parametrize("order", range(3))
 @each_day
 def test_a_solution_passes_on_other_examples_and_in_any_order(day, order):
-    seen = run(day, "solutions", "--deep", order=order)
-    assert not seen.failed, seen.failed
+    results = run(day, "solutions", "--deep", order=order)
+    assert not results.failed, results.failed
 
 
 @each_day
-def test_every_blank_is_red_for_the_right_reason(day):
-    seen = run(day, "stubs")
+def test_every_blank_fails_for_the_right_reason(day):
+    results = run(day, "stubs")
     if day.kind != "repair":
-        assert not seen.passed, f"green on a blank stub: {seen.passed}"
+        assert not results.passed, f"passed on a blank stub: {results.passed}"
         wrong = {
-            n: t for n, t in seen.failed.items() if not t.startswith(explain.BLANK)
+            n: t for n, t in results.failed.items() if not t.startswith(explain.BLANK)
         }
         assert not wrong
     else:
-        assert seen.failed
+        assert results.failed
 
 
 @pytest.mark.parametrize(("day", "k", "misconception"), MISCONCEPTIONS)
 def test_a_misconception_is_caught_by_its_test(day, k, misconception):
-    seen = run(day, f"{day.name}:{k}", "-k", misconception.caught_by, first=True)
-    assert misconception.caught_by in seen.failed, (
-        f"failed instead: {sorted(seen.failed)}"
+    results = run(day, f"{day.name}:{k}", "-k", misconception.caught_by, shrink=False)
+    assert misconception.caught_by in results.failed, (
+        f"failed instead: {sorted(results.failed)}"
     )
-    by_assertion = seen.errors[misconception.caught_by] is AssertionError
-    assert by_assertion != misconception.crashes, seen.failed[misconception.caught_by]
+    by_assertion = results.errors[misconception.caught_by] is AssertionError
+    assert by_assertion != misconception.crashes, results.failed[
+        misconception.caught_by
+    ]
 
 
 @each_day
@@ -80,27 +82,30 @@ def test_the_signatures_are_of_the_day_as_it_is(day):
 def test_a_misconception_is_named_by_its_signature_and_by_no_other(
     day, k, misconception
 ):
-    seen = run(day, f"{day.name}:{k}", slow="", named=True)
+    results = run(day, f"{day.name}:{k}", slow="", signature_only=True)
     own = {number: sign for sign, number in signatures.recorded(day).items()}.get(k)
-    assert own in (None, seen.signature), f"stale: python -m tests.record {day.number}"
-    assert seen.named in (None, misconception), f"named {seen.named.claim!r}"
+    assert own in (None, results.signature), (
+        f"stale: python -m tests.record {day.number}"
+    )
+    other = results.misconception
+    assert other in (None, misconception), f"named {other}"
 
 
 @each_day
-def test_the_automatic_edits_are_caught_and_none_is_misnamed(day):
-    found = mutants.records().get(day.name, {})
-    assert found.get("of") == mutants.of(day), (
+def test_the_mutants_are_caught_and_none_is_misnamed(day):
+    figures = mutants.records().get(day.name, {})
+    assert figures.get("of") == mutants.of(day), (
         f"stale: python -m tests.mutants {day.number}"
     )
-    assert found["caught"] >= 0.95 * (found["caught"] + len(found["survived"]))
-    assert not mutants.misnamed(day, found["called"])
+    assert figures["caught"] >= 0.95 * (figures["caught"] + len(figures["survived"]))
+    assert not mutants.misnamed(day, figures["called"])
     assert not mutants.listed_in_vain(day)
 
 
 @pytest.mark.parametrize(("day", "file"), VARIANTS)
-def test_a_right_answer_in_another_style_is_accepted(day, file):
-    seen = run(day, f"{day.name}={file}")
-    assert not seen.failed, seen.failed
+def test_a_correct_variant_in_another_style_passes(day, file):
+    results = run(day, f"{day.name}={file}")
+    assert not results.failed, results.failed
 
 
 @each_day
@@ -110,7 +115,7 @@ def test_a_day_has_enough_misconceptions_and_variants(day):
 
 
 @each_day
-def test_every_sentence_kills_a_misconception_or_says_why_it_stays(day):
+def test_every_test_catches_a_misconception_or_documents_why_it_stays(day):
     tests = {
         node.name: ast.get_docstring(node) or ""
         for node in ast.parse(topic_tests(day).read_text("utf-8")).body

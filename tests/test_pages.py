@@ -40,7 +40,7 @@ def test_every_link_leads_somewhere(page):
 
 def test_every_sign_of_a_failure_has_its_row_in_the_symptoms():
     text = SYMPTOMS.read_text("utf-8")
-    for row in symptoms.SIGNS.values():
+    for row in symptoms.ROWS.values():
         assert text.count(f"\n| {row}") == 1, row
 
 

@@ -4,7 +4,6 @@ import pytest
 
 from katas.dojo.course import index
 from katas.dojo.judge import properties
-from katas.dojo.runner import limits
 from katas.dojo.workspace import board
 from tests.inner import run
 
@@ -102,7 +101,8 @@ def test_what_a_wrong_law_said_comes_with_its_place_and_example(tmp_path):
     ],
 )
 def test_a_law_that_never_comes_back_is_named(body, said, tmp_path, monkeypatch):
-    monkeypatch.setattr(properties, "SECONDS", 4.0 / limits.PATIENCE)
+    monkeypatch.setattr(properties, "SECONDS", 4.0)
+    monkeypatch.setenv("KATAS_TIMEOUT_FACTOR", "1")
     with pytest.raises(AssertionError, match=said):
         tried(tmp_path, body)
 

@@ -22,7 +22,7 @@ def draw():
     axes.imshow(table, cmap="cividis", vmin=0, vmax=1, aspect="auto")
     for row, column in np.argwhere(table):
         axes.text(column, row, "fails", ha="center", va="center", fontsize=8)
-    names = [textwrap.fill(explain.sentence(name), 24) for name in found]
+    names = [textwrap.fill(explain.readable_name(name), 24) for name in found]
     axes.set_yticks(range(len(names)), names, fontsize=8)
     labels = [textwrap.fill(says, 24) for says in copies]
     axes.set_xticks(range(len(copies)), labels, fontsize=8, rotation=60, ha="right")

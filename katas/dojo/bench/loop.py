@@ -97,7 +97,7 @@ class Loop:
         return self._verdict(day, start) - saved
 
     def _verdict(self, day, start):
-        pattern = rf"day {day.number:02d}\b.*?\d+ of \d+ true"
+        pattern = rf"day {day.number:02d}\b.*?\d+ of \d+ passed"
         return self.terminal.wait_for(pattern, 240, start)[1]
 
     def rest(self, way):

@@ -40,7 +40,7 @@ def show(folder=None, summary=None, table=None):
     with tempfile.TemporaryDirectory(prefix="katas-") as place:
         root = Path(place).resolve() / "course"
         _copy(root, texts)
-        verdicts = verify.every(begun, lambda day: verify.look(day, root))
+        verdicts = verify.verify_all(begun, lambda day: verify.evaluate(day, root))
     found = {verdict.day: verdict for verdict in verdicts}
     green = sum(verdict.green for verdict in verdicts)
     headline = f"{green} of {format_count(len(days), 'day')} green"
@@ -97,8 +97,8 @@ def _rows(days, found):
             yield day, "not begun", "", "", ""
         else:
             standing = "green" if verdict.green else "red"
-            said = verdict.trouble or verdict.sentence
-            yield day, standing, verdict.true, verdict.total, said
+            said = verdict.problem or verdict.failing_test
+            yield day, standing, verdict.passed, verdict.total, said
 
 
 def markdown(name, headline, days, found):

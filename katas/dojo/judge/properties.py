@@ -22,7 +22,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from katas.dojo.course import index, misconceptions
-from katas.dojo.runner import limits
+from katas.dojo.store import settings
 from katas.dojo.store.paths import shown
 
 SECONDS = 15.0  # for all laws together, on all the code
@@ -161,7 +161,7 @@ def _try(job, folder):
         str(asked),
         str(told),
     ]
-    limit, ended = SECONDS * limits.PATIENCE, "ended the process"
+    limit, ended = SECONDS * settings.timeout_factor(), "ended the process"
     try:
         subprocess.run(
             command,

@@ -7,7 +7,7 @@ class NotPredicted(NotImplementedError):
     """The prediction is still `...`."""
 
 
-def ask(test):
+def require_prediction(test):
     """Fail before the experiment where the prediction that a test reads is open.
 
     Args

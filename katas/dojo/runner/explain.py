@@ -1,39 +1,41 @@
-"""Turn one failure into one sentence for the learner: what, why, where."""
+"""Turn one failure into a short text for the learner: what failed, why, and where."""
 
+import linecache
 import re
 import textwrap
 import traceback
 from pathlib import Path
 
-from katas.dojo.course import index
+from katas.dojo.course import index, moved_imports
+from katas.dojo.course.index import Day
 from katas.dojo.course.targets import LearnerStopped
 from katas.dojo.judge.quiz import NotPredicted
 from katas.dojo.runner import hints, symptoms
-from katas.dojo.runner.limits import TookTooLong
+from katas.dojo.runner.limits import TimeLimitExceeded
 from katas.dojo.store import paths
 from katas.dojo.store.paths import shown
 
 BLANK = "still blank"
-WAITS = "Not tried yet: it trains a network and waits for the others."
-WIDTH = 76  # two columns are the reporter's indent
+NOT_RUN = "Not tried yet: it trains a network and waits for the others."
+WIDTH = 76  # the screen indents by two columns
 
 
-def sentence(name):
-    """A test's name as the sentence it is: no prefix, no underscores."""
-    text, _, case = name.partition("[")
+def readable_name(test: str) -> str:
+    """A test's name in plain words: no prefix, no underscores."""
+    text, _, case = test.partition("[")
     case = f" ({case[:-1].replace('_', ' ')})" if case else ""
     return text.removeprefix("test_").replace("_", " ") + case
 
 
-def explain(error, day):
-    """The text that stands under a failed sentence.
+def explain(error: BaseException, day: Day) -> str:
+    """The text under a failed test.
 
     Args
         error  the exception that ended the test or the collection
         day    the Day under test
     """
-    frame = _frame(error, day)
-    where = getattr(error, "place", "")  # where the error itself knows it
+    frame = _frame(error)
+    where = getattr(error, "place", "")  # an error of day 11 carries its own place
     if frame:
         where = f"  {shown(frame.filename)}:{frame.lineno}"
     if isinstance(error, NotPredicted):
@@ -41,26 +43,39 @@ def explain(error, day):
     if hints.is_blank(error):
         return _blank(error, day, where)
     if isinstance(error, AssertionError):
-        text = str(error) or "An assert of the test was false."
-        seen = symptoms.see(text)
-        return _join(_wrapped(text), _example(error), _place(error, day), seen)
-    if isinstance(error, TookTooLong):
+        text = str(error) or "An assert of the test failed."
+        see = symptoms.reference(text)
+        return _join(_wrapped(text), _example(error), _place(error), see)
+    if isinstance(error, TimeLimitExceeded):
         return f"Stopped after {error}. Is there a loop that never ends?\n{where}"
+    if isinstance(error, ImportError) and frame:
+        lines = linecache.getlines(frame.filename)
+        imports = moved_imports.replacement("".join(lines), frame.lineno or 0)
+        if imports:
+            return _moved_import(imports, where)
     return _join(_crash(error, where), _example(error), "")
 
 
-def _blank(error, day, where):
-    n, promise = hints.promise(error)
-    if n != day.number:
+def _blank(error: BaseException, day: Day, where: str) -> str:
+    message = hints.parse_blank_message(error)
+    assert message is not None  # hints.is_blank(error)
+    number, what = message
+    if number != day.number:
         return (
-            f"Day {day.number:02d} needs day {n:02d}, which is still blank:"
-            f" solve it, or type kata adopt {n}"
+            f"Day {day.number:02d} needs day {number:02d}, which is still blank:"
+            f" solve it, or type kata adopt {number}"
         )
-    return _join(_wrapped(f"{BLANK}: {promise}"), where)
+    return _join(_wrapped(f"{BLANK}: {what}"), where)
 
 
-def _crash(error, where):
-    """An error of the learner's code: its kind, its first lines, the line it hit."""
+def _moved_import(imports: list[str], where: str) -> str:
+    """What to write in place of an import of a module that has moved."""
+    lines = "\n".join(f"  {line}" for line in imports)
+    return f"This module has moved; replace the import by\n{lines}\n{where}"
+
+
+def _crash(error: BaseException, where: str) -> str:
+    """An error of the learner's code: its type, its first lines, the line it hit."""
     if isinstance(error, SyntaxError):
         text = (error.text or "").strip()
         place = f"{shown(error.filename or '')}:{error.lineno}"
@@ -78,12 +93,12 @@ def _crash(error, where):
     # Keras puts the reason last where a saved layer is built again.
     plain = plain.rpartition("Exception encountered: ")[2]
     lines = [line for line in plain.splitlines() if line.strip()]
-    said = textwrap.shorten(" ".join(lines[:3]), 300, placeholder=" ...")
-    return _join(_wrapped(f"{type(error).__name__}: {said}"), where, "")
+    message = textwrap.shorten(" ".join(lines[:3]), 300, placeholder=" ...")
+    return _join(_wrapped(f"{type(error).__name__}: {message}"), where, "")
 
 
-def _example(error):
-    """The drawn example that hypothesis noted on the error, without its frame."""
+def _example(error: BaseException) -> str:
+    """The falsifying example that hypothesis noted on the error."""
     for note in getattr(error, "__notes__", ()):
         if note.startswith(("Falsifying example", "Failing test case")):
             inside = note.split("(", 1)[-1].rstrip().rstrip(")")
@@ -95,7 +110,7 @@ def _example(error):
     return ""
 
 
-def _frames(error):
+def _frames(error: BaseException) -> list[traceback.FrameSummary]:
     return [
         f
         for f in traceback.extract_tb(error.__traceback__)
@@ -103,9 +118,9 @@ def _frames(error):
     ]
 
 
-def _frame(error, day):
+def _frame(error: BaseException) -> traceback.FrameSummary | None:
     """The innermost frame in a file of the course's days (not of the tooling)."""
-    names = {f"{day.topic}.py", "quiz.py", *(f"{d.topic}.py" for d in index.days())}
+    names = {"quiz.py", *(f"{day.topic}.py" for day in index.days())}
     files = [(f, Path(f.filename)) for f in _frames(error)]
     own = [
         f for f, at in files if at.name in names and at.parent.name.startswith("day")
@@ -113,16 +128,14 @@ def _frame(error, day):
     return own[-1] if own else None
 
 
-def _place(error, day):
-    """The line of the sentence that was false, not of a helper it called."""
-    tests = [f for f in _frames(error) if Path(f.filename).name.startswith("test_")]
-    sentences = [f for f in tests if f.name.startswith("test_")] or tests
-    if not sentences:
-        return ""
-    return f"  {shown(sentences[-1].filename)}:{sentences[-1].lineno}"
+def _place(error: BaseException) -> str:
+    """The line of the test that failed, not of a helper it called."""
+    frames = [f for f in _frames(error) if Path(f.filename).name.startswith("test_")]
+    tests = [f for f in frames if f.name.startswith("test_")] or frames
+    return f"  {shown(tests[-1].filename)}:{tests[-1].lineno}" if tests else ""
 
 
-def _wrapped(text):
+def _wrapped(text: str) -> str:
     """Long lines folded at the terminal's width, indents kept."""
     folded = []
     for line in text.splitlines():
@@ -131,5 +144,5 @@ def _wrapped(text):
     return "\n".join(folded)
 
 
-def _join(*parts):
+def _join(*parts: str) -> str:
     return "\n".join(part for part in parts if part.strip())

@@ -1,4 +1,4 @@
-"""Hints: three a blank, mild first, kept in the lesson's section `## Hints`.
+"""Hints: three for each blank, from mild to explicit, read from the lesson's `## Hints`.
 
 <details><summary><code>squeeze</code></summary>
 
@@ -11,40 +11,48 @@
 
 import re
 import types
+from collections.abc import Callable
+from typing import Any
 
 from katas.dojo.course import stubs
+from katas.dojo.course.index import Day
 
 STEPS = 3
 
 
-def load(day):
-    """{blank: [mild, pointed, nearly the line]} as the lesson gives them."""
+def load(day: Day) -> dict[str, list[str]]:
+    """{blank: [mild, pointed, nearly the line]} from the lesson."""
     if not day.lesson.exists():
         return {}
-    section = re.split(r"^## ", day.lesson.read_text("utf-8"), flags=re.M)
-    text = next((part for part in section if part.startswith("Hints")), "")
-    found = {}
+    sections = re.split(r"^## ", day.lesson.read_text("utf-8"), flags=re.M)
+    text = next((part for part in sections if part.startswith("Hints")), "")
+    hints = {}
     for name, body in re.findall(
         r"<summary>(?:<code>)?([\w.]+)(?:</code>)?</summary>(.*?)</details>", text, re.S
     ):
         steps = re.split(r"^\d\. ", body.strip(), flags=re.M)[1:]
-        found[name] = [re.sub(r"\s*\n\s*(?!```)", " ", s).strip() for s in steps]
-    return found
+        hints[name] = [re.sub(r"\s*\n\s*(?!```)", " ", s).strip() for s in steps]
+    return hints
 
 
-def promise(error):
-    """(day's number, what the blank is to return) of a blank's error, else None. Inside
-    a graph TensorFlow puts its own words before them."""
-    found = re.search(r"\bday (\d\d): (.+)", str(error))
-    return (int(found[1]), found[2].strip()) if found else None
+def parse_blank_message(error: BaseException) -> tuple[int, str] | None:
+    """(number of the day, what to return) from a blank's error, else None.
+
+    Inside a graph TensorFlow puts its own words before the message.
+    """
+    match = re.search(r"\bday (\d\d): (.+)", str(error))
+    return (int(match[1]), match[2].strip()) if match else None
 
 
-def is_blank(error):
+def is_blank(error: BaseException | None) -> bool:
     """True for what a blank raises; TensorFlow raises NotImplementedError as well."""
-    return isinstance(error, NotImplementedError) and bool(promise(error))
+    blank = isinstance(error, NotImplementedError)
+    return blank and parse_blank_message(error) is not None
 
 
-def blank_of(day, test, error=None):
+def blank_of(
+    day: Day, test: Callable[..., object], error: BaseException | None = None
+) -> str:
     """The blank that a failing test is about: the one that raised "still blank",
     else the last blank, in the file's order, that the test's code names.
 
@@ -52,41 +60,45 @@ def blank_of(day, test, error=None):
         test   the test function
         error  the exception that ended it
     """
-    if getattr(error, "blank", None):  # it knows by itself which law it is about
-        return error.blank
+    if blank := getattr(error, "blank", None):  # a property of day 11 carries its own
+        return blank
     names = list(stubs.blanks(day.solution.read_text("utf-8")))
-    if is_blank(error):
-        frame = error.__traceback__
-        while frame.tb_next:
-            frame = frame.tb_next
-        if frame.tb_frame.f_code.co_qualname in names:
-            return frame.tb_frame.f_code.co_qualname
-    used = _names(_plain(test))
+    raised_in = _innermost_function(error) if is_blank(error) else None
+    if raised_in and raised_in in names:
+        return raised_in
+    used = _names(_unwrapped(test))
     exact = [n for n in names if n.split(".")[-1] in used]
     owner = [n for n in names if n.split(".")[0] in used]
     return (exact or owner or names or [day.topic])[-1]
 
 
-def _plain(test):
+def _innermost_function(error: BaseException | None) -> str | None:
+    frame = error.__traceback__ if error else None
+    while frame and frame.tb_next:
+        frame = frame.tb_next
+    return frame.tb_frame.f_code.co_qualname if frame else None
+
+
+def _unwrapped(test: Callable[..., object]) -> Any:
     """The function under hypothesis' and pytest's wrappers."""
     inner = getattr(getattr(test, "hypothesis", None), "inner_test", test)
     return getattr(inner, "__wrapped__", inner)
 
 
-def _names(function, seen=None):
+def _names(function: types.FunctionType, visited: set[str] | None = None) -> set[str]:
     """Every name in a function's code and in the helpers of its module it calls."""
-    seen = set() if seen is None else seen
+    visited = set() if visited is None else visited
     stack = [function.__code__]
-    names = set()
+    names: set[str] = set()
     while stack:
         code = stack.pop()
         names |= set(code.co_names)
         stack += [c for c in code.co_consts if isinstance(c, types.CodeType)]
-    for name in names - seen:
-        seen.add(name)
+    for name in names - visited:
+        visited.add(name)
         helper = function.__globals__.get(name)
         helper = getattr(helper, "__wrapped__", helper)
-        home = getattr(helper, "__module__", None)
-        if isinstance(helper, types.FunctionType) and home == function.__module__:
-            names |= _names(helper, seen)
+        module = getattr(helper, "__module__", None)
+        if isinstance(helper, types.FunctionType) and module == function.__module__:
+            names |= _names(helper, visited)
     return names

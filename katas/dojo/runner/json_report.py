@@ -1,7 +1,7 @@
-"""A pytest plugin for the commands: run a day and write down what came out.
+"""A pytest plugin for the commands: write the result of a day's run to a JSON file.
 
-`kata verify` asks whether a day is green; that must not count as a run of the
-learner, so unless KATAS_COUNT is set the state stays as it is.
+`kata verify` runs a day to learn whether it is green; that must not count as a run of
+the learner, so unless KATAS_COUNT is set the state stays as it is.
 """
 
 import json
@@ -16,17 +16,17 @@ from katas.dojo.runner.session import RUN
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_sessionfinish(session):
+def pytest_sessionfinish(session: pytest.Session) -> None:
     run = session.config.stash[RUN]
     if not os.environ.get("KATAS_COUNT"):
-        run.whole = False
+        run.is_whole = False
     outcomes = list(run.outcomes.values())
-    false = [(name, text) for _, name, _, text in outcomes if text]
-    verdict = {
-        "true": len(outcomes) - len(false),
+    failures = [outcome for outcome in outcomes if outcome.failed]
+    report = {
+        "passed": len(outcomes) - len(failures),
         "total": len(outcomes),
-        "sentence": explain.sentence(false[0][0]) if false else "",
-        "text": false[0][1] if false else "",
+        "failing_test": explain.readable_name(failures[0].test) if failures else "",
+        "message": failures[0].text if failures else "",
     }
-    Path(os.environ["KATAS_VERDICT"]).write_text(json.dumps(verdict), "utf-8")
+    Path(os.environ["KATAS_VERDICT"]).write_text(json.dumps(report), "utf-8")
     sys.stdout.flush()

@@ -1,23 +1,38 @@
-"""Keep one run's damage inside it: time, chance, memory and global state."""
+"""Contain what one test can do to the next: time, random seeds and global state."""
+
+from __future__ import annotations
 
 import contextlib
 import os
 import signal
 import sys
 import threading
+from collections.abc import Iterator
+from types import FrameType
+from typing import TYPE_CHECKING, Any
 
-SECONDS = 20.0  # per test, where the test does not ask for another limit
-PATIENCE = 1.0  # the proof, which runs on every core at once, waits longer
+from katas.dojo.store import settings
+
+if TYPE_CHECKING:  # `kata` reads this module to show the board, and runs no test
+    import pytest
+
+SECONDS = 20.0  # per test, unless its marker `seconds` sets another limit
 
 
-class TookTooLong(BaseException):
+class TimeLimitExceeded(BaseException):
     """Not an Exception: neither the learner's `except` nor hypothesis may catch it."""
 
 
+def seconds_for(item: pytest.Item) -> float:
+    """The time limit of a test [s]."""
+    marker = item.get_closest_marker("seconds")
+    return settings.timeout_factor() * (marker.args[0] if marker else SECONDS)
+
+
 @contextlib.contextmanager
-def time_limit(seconds):
-    """Raise TookTooLong in the main thread after so many seconds (POSIX only;
-    elsewhere pytest-timeout ends the process). A debugger may take its time."""
+def time_limit(seconds: float) -> Iterator[None]:
+    """Raise TimeLimitExceeded in the main thread after so many seconds (POSIX only;
+    elsewhere pytest-timeout ends the process). Under a debugger there is no limit."""
     usable = (
         hasattr(signal, "setitimer")
         and "pydevd" not in sys.modules
@@ -27,8 +42,8 @@ def time_limit(seconds):
         yield
         return
 
-    def stop(number, frame):
-        raise TookTooLong(f"{seconds:g} s")
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise TimeLimitExceeded(f"{seconds:g} s")
 
     before = signal.signal(signal.SIGALRM, stop)
     # Again and again: a bare `except:` in the learner's loop swallows the first.
@@ -40,15 +55,16 @@ def time_limit(seconds):
         signal.signal(signal.SIGALRM, before)
 
 
-def start_anew():
-    """The same code gets the same answer at each save, and look-up knows it again."""
+def reset_random_state() -> None:
+    """Make each run of the same code give the same numbers, and so the same signature."""
     import keras
 
     keras.utils.set_random_seed(0)
-    keras.src.utils.naming.reset_uids()  # so the first Dense is "dense"
+    # So the first Dense is "dense"; Keras has no public name for this.
+    keras.src.utils.naming.reset_uids()  # pyright: ignore[reportAttributeAccessIssue]
 
 
-def snapshot():
+def global_state() -> dict[str, Any]:
     """The global switches that one test could leave changed for the next."""
     import keras
     import numpy as np
@@ -64,25 +80,25 @@ def snapshot():
     }
 
 
-def restore(before):
-    """Put the switches back; return the names of those that had moved."""
+def restore(before: dict[str, Any]) -> list[str]:
+    """Put the switches back; return the names of those that had changed."""
     import keras
     import numpy as np
     import tensorflow as tf
 
-    moved = [name for name, value in snapshot().items() if value != before[name]]
-    if moved:
+    changed = [name for name, value in global_state().items() if value != before[name]]
+    if changed:
         keras.config.set_dtype_policy(before["the dtype policy"])
         keras.config.set_floatx(before["keras.config.floatx"])
         tf.config.run_functions_eagerly(before["eager mode of tf.function"])
         os.chdir(before["the working folder"])
         np.seterr(**dict(before["numpy's error handling"]))
-        if _summaries():
-            _summaries().writer = before["the default writer of tf.summary"]
-    return moved
+        if summaries := _summaries():
+            summaries.writer = before["the default writer of tf.summary"]
+    return changed
 
 
-def _summaries():
+def _summaries() -> Any:
     """Where TensorFlow keeps the default writer, for which it has no public name."""
     module = sys.modules.get("tensorflow.python.ops.summary_ops_v2")
     return getattr(module, "_summary_state", None)

@@ -1,65 +1,67 @@
-"""After a run of the learner's code: count it, keep the note, draw the picture."""
+"""After a run of the learner's code: update the state, the note and the picture."""
 
 import time
+from typing import Any
 
 from katas.dojo.course import standing
+from katas.dojo.course.index import Day
 from katas.dojo.judge import properties
 from katas.dojo.judge.quiz import NotPredicted
 from katas.dojo.notebook import notes, pictures
 from katas.dojo.runner import hints
+from katas.dojo.runner.session import Outcome, Run
 from katas.dojo.store import state
 from katas.dojo.store.errors import CourseError
 from katas.dojo.store.paths import shown
 
 
-def settle(run, day):
+def update(run: Run, day: Day) -> None:
     """Bring the state of a day up to date with the session's outcomes."""
-    results = {n: o for n, o in run.outcomes.items() if o[0] == day}
-    false = [(nodeid, o) for nodeid, o in results.items() if o[3]]
-    with state.of(day) as mine:
-        state.count_run(mine)
-        for nodeid, (_, name, error, _) in results.items():
-            if "test_quiz.py" in nodeid and not isinstance(error, NotPredicted):
-                mine.setdefault("quiz_first", {}).setdefault(name, error is None)
+    failures = run.failures(day)
+    with state.of(day) as record:
+        state.count_run(record)
+        for outcome in run.outcomes_of(day):
+            if outcome.is_quiz and not isinstance(outcome.error, NotPredicted):
+                first = record.setdefault("quiz_first", {})
+                first.setdefault(outcome.test, not outcome.failed)
         if day.kind == "specify":
-            mine["caught"] = properties.score(day)
-        if false:
-            _fall_back(mine, day, run, *false[0])
+            record["caught"] = properties.score(day)
+        if failures:
+            _record_failure(record, failures[0])
         else:
-            mine.setdefault("green_at", time.time())
-            mine["fingerprint"] = standing.fingerprint(day)
-            mine.pop("sentence", None)
-            mine.pop("blank", None)
-    if false:
+            record.setdefault("green_at", time.time())
+            record["fingerprint"] = standing.fingerprint(day)
+            record.pop("sentence", None)
+            record.pop("blank", None)
+    if failures:
         notes.begin(day)
     else:
-        run.green.append(day)
+        run.green_days.append(day)
 
 
-def _fall_back(mine, day, run, nodeid, outcome):
-    """Remember the first false sentence and how often in a row it came."""
-    _, name, error, _ = outcome
-    again = mine.get("sentence") == name
-    mine["runs_on_sentence"] = mine.get("runs_on_sentence", 0) + 1 if again else 1
-    mine["sentence"] = name
-    test = run.items.get(nodeid)
-    is_topic = test is not None and "test_quiz.py" not in nodeid
-    mine["blank"] = hints.blank_of(day, test, error) if is_topic else None
-    mine.pop("fingerprint", None)
+def _record_failure(record: dict[str, Any], outcome: Outcome) -> None:
+    """Remember the first failing test and how often in a row it failed."""
+    again = record.get("sentence") == outcome.test
+    record["runs_on_sentence"] = record.get("runs_on_sentence", 0) + 1 if again else 1
+    record["sentence"] = outcome.test
+    record["blank"] = None
+    if outcome.function and not outcome.is_quiz:
+        record["blank"] = hints.blank_of(outcome.day, outcome.function, outcome.error)
+    record.pop("fingerprint", None)
 
 
-def celebrate(day):
-    """Draw the picture of a green day and fill its note; return what to say of it.
+def draw_and_fill_note(day: Day) -> str:
+    """Draw the picture of a green day and fill its note; return the picture's path.
 
     Not before the verdict: a picture may train a network, and the learner waits.
     """
-    said = _draw(day)
+    picture = _draw(day)
     notes.fill(day)
-    return said
+    return picture
 
 
-def _draw(day):
-    """The picture's path as the learner types it, or a sentence when it failed."""
+def _draw(day: Day) -> str:
+    """The picture's path as the learner types it, or why there is none."""
     if not (day.folder / "picture.py").exists():
         return ""
     try:

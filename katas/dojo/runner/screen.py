@@ -1,17 +1,23 @@
-"""What the learner reads after a save: the sentences, the first false one, what next."""
+"""What the learner reads after a save: the tests, the first failure, what to do next."""
 
 import textwrap
+from typing import Any
 
+import pytest
 from _pytest.terminal import TerminalReporter
 
+from katas.dojo.course.index import Day
 from katas.dojo.runner import explain, signatures
-from katas.dojo.runner.session import RUN
+from katas.dojo.runner.session import RUN, Outcome, Run
 from katas.dojo.store import state
+from katas.dojo.store.paths import shown
+from katas.dojo.store.terminal import format_count
 
-HINT_AFTER = 3  # runs on one sentence before a hint is offered
+HINT_AFTER = 3  # runs on one failing test before a hint is offered
+COLUMNS = 80
 
 
-def take_over(config):
+def replace_reporter(config: pytest.Config) -> None:
     """Put this reporter in the place of pytest's own."""
     standard = config.pluginmanager.getplugin("terminalreporter")
     if standard and type(standard) is TerminalReporter:
@@ -19,124 +25,125 @@ def take_over(config):
         config.pluginmanager.register(Reporter(config), "terminalreporter")
 
 
-class Reporter(TerminalReporter):
+# Other plugins look for a TerminalReporter, which pytest marks final for type checkers.
+class Reporter(TerminalReporter):  # pyright: ignore[reportGeneralTypeIssues]
     """One screen: no header, no dots, no traceback, no statistics."""
 
-    def pytest_sessionstart(self, session):
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
         self._session = session
         encoding = getattr(self._tw._file, "encoding", None) or "ascii"
         try:
             "✓✗·".encode(encoding)
-            self.marks = "✓✗"
+            self.passed_mark, self.failed_mark, self.dot = "✓✗·"
         except UnicodeEncodeError:
-            self.marks = "+x"
+            self.passed_mark, self.failed_mark, self.dot = "+x-"
 
-    def pytest_collection(self):
+    def pytest_collection(self) -> None:
         pass
 
-    def pytest_collection_finish(self, session):
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
         pass
 
-    def report_collect(self, final=False):
+    def report_collect(self, final: bool = False) -> None:
         pass
 
-    def pytest_runtest_logstart(self, nodeid, location):
+    def pytest_runtest_logstart(
+        self, nodeid: str, location: tuple[str, int | None, str]
+    ) -> None:
         pass
 
-    def pytest_runtest_logfinish(self, nodeid):
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
         pass
 
-    def pytest_runtest_logreport(self, report):
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self._tests_ran = True
         self.stats.setdefault(report.outcome, []).append(report)
 
-    def pytest_sessionfinish(self, session, exitstatus):
+    def pytest_sessionfinish(
+        self, session: pytest.Session, exitstatus: int | pytest.ExitCode
+    ) -> Any:
         run = self.config.stash[RUN]
         for number, day in enumerate(run.days):
             if number:
                 self._tw.line()
-            self._day(run, day)
+            self._write_day(run, day)
         if not run.outcomes:
-            self._nothing(exitstatus)
+            self._write_no_tests(exitstatus)
 
-    def pytest_terminal_summary(self):
+    def pytest_terminal_summary(self) -> Any:
         pass
 
-    def pytest_keyboard_interrupt(self, excinfo):
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[Any]) -> None:
         if excinfo.type is KeyboardInterrupt:  # not pytest's, after a syntax error
             self._tw.line("interrupted", yellow=True)
 
-    def pytest_unconfigure(self):
+    def pytest_unconfigure(self) -> None:
         pass
 
-    def _nothing(self, exitstatus):
+    def _write_no_tests(self, exitstatus: int | pytest.ExitCode) -> None:
         if exitstatus not in (0, 2):
             where = ", ".join(str(a) for a in self.config.args)
             self._tw.line(f"No test found in {where}: type kata to see the days.")
 
-    def _day(self, run, day):
-        results = [o for o in run.outcomes.values() if o[0] == day]
-        false = [o for o in results if o[3]]
-        true = len(results) - len(false)
-        title = f"day {day.number:02d} · {day.title}".replace(
-            "·", "·" if self.marks == "✓✗" else "-"
-        )
-        count = f"{true} of {len(results)} true"
-        self._tw.line(
-            f"{title}{count:>{max(80 - len(title), len(count) + 2)}}", bold=True
-        )
+    def _write_day(self, run: Run, day: Day) -> None:
+        outcomes, failures = run.outcomes_of(day), run.failures(day)
+        title = f"day {day.number:02d} {self.dot} {day.title}"
+        count = f"{len(outcomes) - len(failures)} of {len(outcomes)} passed"
+        width = max(COLUMNS - len(title), len(count) + 2)
+        self._tw.line(f"{title}{count:>{width}}", bold=True)
         if len(run.days) == 1:
             self._tw.line()
-            for _, name, _, text in results:
-                mark = self.marks[bool(text)]
-                colour = {"red": True} if text else {"green": True}
-                self._tw.write(f"  {mark} ", **colour)
-                waits = "  waits" if text.startswith(explain.WAITS) else ""
-                note = f"  {explain.BLANK}" if text.startswith(explain.BLANK) else waits
-                self._tw.write(textwrap.shorten(explain.sentence(name), 62))
-                self._tw.line(note, light=True)
-        if false:
-            self._false(run, day, false[0], len(false))
-        else:
-            self._true(run, day)
+            for outcome in outcomes:
+                self._write_test(outcome)
+        if failures:
+            self._write_failure(run, failures[0])
+        elif run.target == "katas":
+            self._write_green(day)
 
-    def _false(self, run, day, outcome, count):
-        _, name, _, text = outcome
+    def _write_test(self, outcome: Outcome) -> None:
+        if outcome.failed:
+            self._tw.write(f"  {self.failed_mark} ", red=True)
+        else:
+            self._tw.write(f"  {self.passed_mark} ", green=True)
+        note = ""
+        if outcome.text.startswith(explain.NOT_RUN):
+            note = "  waits"
+        elif outcome.text.startswith(explain.BLANK):
+            note = f"  {explain.BLANK}"
+        self._tw.write(textwrap.shorten(explain.readable_name(outcome.test), 62))
+        self._tw.line(note, light=True)
+
+    def _write_failure(self, run: Run, outcome: Outcome) -> None:
         self._tw.line()
-        self._tw.line(explain.sentence(name), red=True, bold=True)
-        self._tw.line(textwrap.indent(text, "  "))
-        known = signatures.misconception(run, day) if run.whole else None
-        if known:
-            self._tw.line(f"  This is what comes out when {known.claim}.", yellow=True)
+        self._tw.line(explain.readable_name(outcome.test), red=True, bold=True)
+        self._tw.line(textwrap.indent(outcome.text, "  "))
+        if run.is_whole and (match := signatures.misconception(run, outcome.day)):
+            line = f"  This is what comes out when {match.claim}."
+            self._tw.line(line, yellow=True)
         if run.target == "katas":
             self._tw.line()
-            self._tw.line(self._next(day, text))
+            self._tw.line(self._next_step(outcome))
 
-    def _next(self, day, text):
-        mine = state.record(day)
-        blank = mine.get("blank")
-        if mine.get("runs_on_sentence", 0) >= HINT_AFTER and blank:
-            step = mine.get("hints", {}).get(blank, 0)
+    def _next_step(self, outcome: Outcome) -> str:
+        day = outcome.day
+        record = state.record(day)
+        blank = record.get("blank")
+        if record.get("runs_on_sentence", 0) >= HINT_AFTER and blank:
+            step = record.get("hints", {}).get(blank, 0)
             if step < 3:
                 return f"next: kata hint   ({step + 1} of 3, for {blank})"
-        if text.startswith(explain.BLANK):
-            from katas.dojo.store.paths import shown
-
+        if outcome.text.startswith(explain.BLANK):
             if not blank:
                 return f"next: write your predictions in {shown(day.quiz)}, save"
             return f"next: write {blank} in {shown(day.file)}, save"
         return "next: change it, save"
 
-    def _true(self, run, day):
-        if run.target != "katas":
-            return
-        mine = state.record(day)
-        from katas.dojo.store.paths import shown
-
-        runs, minutes = mine.get("attempts", 0), round(mine.get("seconds", 0) / 60)
+    def _write_green(self, day: Day) -> None:
+        record = state.record(day)
+        runs = format_count(record.get("attempts", 0), "run")
+        minutes = round(record.get("seconds", 0) / 60)
         self._tw.line()
-        tries = f"{runs} run{'s' * (runs != 1)}"
-        self._tw.line(f"green, after {tries} and {minutes} min", green=True)
+        self._tw.line(f"green, after {runs} and {minutes} min", green=True)
         self._tw.line(f"  compare  kata diff {day.number}")
         self._tw.line(f"           diff {shown(day.file)} {shown(day.solution)}")
         self._tw.line(f"  next     kata done {day.number}")

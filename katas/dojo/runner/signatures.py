@@ -1,56 +1,69 @@
-"""Which misconception is behind a failure? Equal signature, or no word at all.
+"""Which misconception is behind a failure: look it up by the failure's signature.
 
-With examples and seeds fixed a wrong misconception fails with a signature: which sentences
-fail, with which numbers. The proof records the signature of each misconception
-(`python -m tests.record`); when a learner's failure has the same, the message names
-the misconception. Two misconceptions that fail alike cannot be told apart: neither is named.
+With fixed examples and seeds a misconception always fails with the same signature: which
+tests fail, with which numbers. The proof records the signature of each misconception
+(`python -m tests.record`); when a learner's failure has the same, the screen names the
+misconception. Two misconceptions that fail alike can't be told apart: neither is named.
 """
 
 import hashlib
 import json
 import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 from katas.dojo.course import misconceptions
+from katas.dojo.course.index import Day
+from katas.dojo.course.misconceptions import Misconception
 from katas.dojo.runner.explain import BLANK
+from katas.dojo.runner.session import Run
 from katas.dojo.store import paths
 
 
-def file():
-    """Where the proof writes down the signatures."""
+def file() -> Path:
+    """Where the proof records the signatures."""
     return paths.root() / "katas" / "misconceptions" / "signatures.json"
 
 
-def signature(run, day):
-    """A hash of the day's false sentences and their numbers; None where one is blank.
+def signature(run: Run, day: Day) -> str | None:
+    """A hash of the day's failing tests and their numbers; None where one is blank.
 
-    The quiz and the slow sentences stay out: they do not always run.
+    The quiz and the slow tests stay out: they do not always run.
     """
-    false = []
-    for nodeid, (of, name, error, text) in sorted(run.outcomes.items()):
-        if of != day or not text or "test_quiz.py" in nodeid or nodeid in run.slow:
+    failures = []
+    for _, outcome in sorted(run.outcomes.items()):
+        if outcome.day != day or not outcome.failed:
             continue
-        if text.startswith(BLANK) or not isinstance(error, AssertionError):
+        if outcome.is_quiz or outcome.is_slow:
+            continue
+        if outcome.text.startswith(BLANK) or not isinstance(
+            outcome.error, AssertionError
+        ):
             return None
-        false.append((name, _rounded(text)))
-    return hashlib.sha256(repr(false).encode()).hexdigest()[:16] if false else None
+        failures.append((outcome.test, _rounded(outcome.text)))
+    return (
+        hashlib.sha256(repr(failures).encode()).hexdigest()[:16] if failures else None
+    )
 
 
-def misconception(run, day):
-    """The misconception whose signature the run has; None where none or several have it."""
-    sign = signature(run, day)
-    number = recorded(day).get(sign) if sign else None
-    known = misconceptions.load(day)
-    return known[number - 1] if number and number <= len(known) else None
+def misconception(run: Run, day: Day) -> Misconception | None:
+    """The misconception whose signature the run has; None where none or several do."""
+    number = recorded(day).get(signature(run, day) or "")
+    all_of_day = misconceptions.load(day)
+    if number is None or number > len(all_of_day):
+        return None
+    return all_of_day[number - 1]
 
 
-def recorded(day):
-    """{signature: number of the misconception} of a day, as the proof wrote it down; empty
-    where the day's files are not those it was recorded from."""
-    mine = records().get(day.name, {})
-    return mine.get("signatures", {}) if mine.get("of") == source(day) else {}
+def recorded(day: Day) -> dict[str, int]:
+    """{signature: number of the misconception} of a day, as the proof recorded it;
+    empty where the day's files are not those it was recorded from."""
+    record = records().get(day.name, {})
+    return record.get("signatures", {}) if record.get("of") == source(day) else {}
 
 
-def records():
+def records() -> dict[str, Any]:
     """{day: {"of": its source, "signatures": {signature: number}}}"""
     try:
         return json.loads(file().read_text("utf-8"))
@@ -58,21 +71,21 @@ def records():
         return {}
 
 
-def source(day):
+def source(day: Day) -> str:
     """A hash of what decides the signatures of a day: solution, tests, misconceptions."""
-    seen = hashlib.sha256(repr(misconceptions.load(day)).encode())
+    hashed = hashlib.sha256(repr(misconceptions.load(day)).encode())
     for each in [day.solution, *sorted(day.folder.glob("test_*.py"))]:
-        seen.update(each.read_bytes().replace(b"\r\n", b"\n"))
-    return seen.hexdigest()[:16]
+        hashed.update(each.read_bytes().replace(b"\r\n", b"\n"))
+    return hashed.hexdigest()[:16]
 
 
-def table(signatures):
+def unique(signatures: Mapping[int, str | None]) -> dict[str, int]:
     """{signature: number} of those signatures that one misconception alone has."""
-    known = [s for s in signatures.values() if s]
-    return {s: k for k, s in signatures.items() if s and known.count(s) == 1}
+    present = [s for s in signatures.values() if s]
+    return {s: k for k, s in signatures.items() if s and present.count(s) == 1}
 
 
-def _rounded(text):
+def _rounded(text: str) -> str:
     """The text without places in files, its numbers to three digits: the last ones
     differ between processors."""
     kept = [
@@ -81,7 +94,7 @@ def _rounded(text):
         if not re.match(r"\s+(see )?\S+\.(py|md):\d+", line)
     ]
 
-    def short(found):
-        return f"{float(found[0]):.3g}"
+    def short(match: re.Match[str]) -> str:
+        return f"{float(match[0]):.3g}"
 
     return re.sub(r"-?\d+\.\d+(e[+-]?\d+)?", short, "\n".join(kept))

@@ -1,11 +1,12 @@
-"""Which line of katas/SYMPTOMS.md a failure belongs to, where the page knows it."""
+"""Which line of katas/SYMPTOMS.md describes a failure, where the page covers it."""
 
 import re
+from pathlib import Path
 
 from katas.dojo.store import paths
 from katas.dojo.store.paths import shown
 
-SIGNS = {  # what a failure says: how its row in the page begins
+ROWS = {  # a pattern of a failure's text: how its row in the page begins
     r"entries (NaN|infinite)": "a loss or an output is NaN",
     r"gradient.*\n\s+expected a tensor, got None": "gradient is None",
     r"expected dtype float32, got float64": "float64 where float32 was asked",
@@ -14,21 +15,20 @@ SIGNS = {  # what a failure says: how its row in the page begins
 }
 
 
-def page():
+def page() -> Path:
     return paths.root() / "katas" / "SYMPTOMS.md"
 
 
-def see(text):
-    """`  see katas/SYMPTOMS.md:10` for a failure's text, or nothing."""
-    for sign, row in SIGNS.items():
-        if re.search(sign, text, re.I) and (line := place(row)):
+def reference(text: str) -> str:
+    """`  see katas/SYMPTOMS.md:10` for a failure's text, or an empty string."""
+    for pattern, row in ROWS.items():
+        if re.search(pattern, text, re.I) and (line := line_of(row)):
             return f"  see {shown(page())}:{line}"
     return ""
 
 
-def place(row):
-    """The number of the page's line that begins so; None where there is none."""
+def line_of(row: str) -> int | None:
+    """The number of the page's line that begins with `row`; None where there is none."""
     lines = page().read_text("utf-8").splitlines() if page().exists() else []
-    return next(
-        (k for k, one in enumerate(lines, 1) if one.startswith(f"| {row}")), None
-    )
+    numbered = enumerate(lines, 1)
+    return next((n for n, line in numbered if line.startswith(f"| {row}")), None)

@@ -1,4 +1,4 @@
-"""Run days again in processes of their own: what is claimed green is recomputed."""
+"""Run days in processes of their own, to check that what was green still is."""
 
 import json
 import os
@@ -6,10 +6,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from katas.dojo.course import index, standing
+from katas.dojo.course.index import Day
 from katas.dojo.store import paths, state, terminal
 from katas.dojo.store.terminal import print_text
 
@@ -18,38 +20,46 @@ LIMIT = 900  # s for one day
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one run of a day's tests gave; `trouble` where it ended without a word."""
+    """The result of one run of a day's tests."""
 
-    day: index.Day
-    true: int = 0
+    day: Day
+    passed: int = 0
     total: int = 0
-    sentence: str = ""
-    text: str = ""
+    failing_test: str = ""  # the first one, as readable text
+    message: str = ""  # the explanation under it
     seconds: float = 0.0
-    trouble: str = ""
+    problem: str = ""  # why the run ended without a result
 
     @property
-    def green(self):
-        return self.total > 0 and self.true == self.total and not self.trouble
+    def green(self) -> bool:
+        return self.total > 0 and self.passed == self.total and not self.problem
 
 
-def pytest(day, plugin, file, extra=(), limit=LIMIT, root=None, **more):
-    """Run a day's tests in a new process; return its exit code, None for too long.
+def run_pytest(
+    day: Day,
+    plugin: str,
+    file: Path,
+    extra: Sequence[str] = (),
+    limit: float = LIMIT,
+    root: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> int | None:
+    """Run a day's tests in a new process; return its exit code, None after a timeout.
 
     Args
-        plugin  a module of katas.dojo that writes its findings to `file`
-        root    the checkout whose day it is
-        more    environment variables
+        plugin       a module of katas.dojo that writes its results to `file`
+        root         the checkout whose day it is
+        environment  more variables for the process
     """
     root = root or paths.root()
     folder = str(root / "katas" / day.name)
     command = [sys.executable, "-m", "pytest", folder, "-p", plugin, *extra]
     path = os.pathsep.join(filter(None, [str(root), os.getenv("PYTHONPATH")]))
-    more |= {"KATAS_VERDICT": str(file), "PYTHONPATH": path, "KATAS_ROOT": str(root)}
+    own = {"KATAS_VERDICT": str(file), "PYTHONPATH": path, "KATAS_ROOT": str(root)}
     process = subprocess.Popen(
         command,
         cwd=root,
-        env={**os.environ, **more},
+        env={**os.environ, **(environment or {}), **own},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -64,59 +74,66 @@ def pytest(day, plugin, file, extra=(), limit=LIMIT, root=None, **more):
             process.wait()
 
 
-def look(day, root=None, **more):
+def evaluate(
+    day: Day, root: Path | None = None, environment: Mapping[str, str] | None = None
+) -> Verdict:
     """The Verdict of a day's tests, run in the checkout at `root`."""
     start = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "verdict.json"
-        code = pytest(day, "katas.dojo.runner.json_report", file, root=root, **more)
-        found = json.loads(file.read_text("utf-8")) if file.exists() else {}
+        plugin = "katas.dojo.runner.json_report"
+        code = run_pytest(day, plugin, file, root=root, environment=environment)
+        report = json.loads(file.read_text("utf-8")) if file.exists() else {}
     if code is None:
-        found["trouble"] = f"stopped after {LIMIT} s"
-    elif not found.get("total"):
-        found["trouble"] = f"pytest ended without a verdict (exit code {code})"
-    return Verdict(day=day, seconds=time.monotonic() - start, **found)
+        report["problem"] = f"stopped after {LIMIT} s"
+    elif not report.get("total"):
+        report["problem"] = f"pytest ended without a verdict (exit code {code})"
+    return Verdict(day=day, seconds=time.monotonic() - start, **report)
 
 
-def run(day, count=False):
-    """The Verdict of a day, and the state's claim brought in line with it.
+def verify_day(day: Day, count: bool = False) -> Verdict:
+    """Evaluate a day and bring the state's record of it in line with the Verdict.
 
     With `count` the run counts as one of the learner's: note and picture follow.
     """
     before = standing.fingerprint(day)
-    verdict = look(day, **({"KATAS_COUNT": "1"} if count else {}))
+    verdict = evaluate(day, environment={"KATAS_COUNT": "1"} if count else None)
     if standing.fingerprint(day) == before:
-        with state.of(day) as mine:
+        with state.of(day) as record:
             if verdict.green:
-                mine.setdefault("green_at", time.time())
-                mine["fingerprint"] = before
+                record.setdefault("green_at", time.time())
+                record["fingerprint"] = before
             else:
-                mine.pop("fingerprint", None)
+                record.pop("fingerprint", None)
     return verdict
 
 
-def claimed():
-    """The built days that were green once, as the state says."""
+def days_once_green() -> list[Day]:
+    """The built days that were green at least once, according to the state."""
     return [day for day in index.built_days() if state.record(day).get("green_at")]
 
 
-def every(days, judge=run):
-    """Judge the days one after the other, a line each; return the verdicts."""
-    marks, verdicts = terminal.marks(), []
+def verify_all(
+    days: Iterable[Day], evaluate: Callable[[Day], Verdict] = verify_day
+) -> list[Verdict]:
+    """Evaluate the days one after the other and print a line for each."""
+    days, verdicts = list(days), []
     with terminal.progress() as bar:
         task = bar.add_task("verify", total=len(days))
         for day in days:
             bar.update(task, description=f"day {day.number:02d}  {day.title}")
-            verdict = judge(day)
+            verdict = evaluate(day)
             verdicts.append(verdict)
             bar.advance(task)
-            count = f"{verdict.true} of {verdict.total} true"
-            head = f"{marks['ok' if verdict.green else 'failed']} {day.number:02d}"
-            style = "green" if verdict.green else "red"
-            print_text(
-                f"{head}  {day.title:<42}{count:>16}{verdict.seconds:>8.1f} s", style
-            )
-            if not verdict.green:
-                print_text(f"      {verdict.trouble or verdict.sentence}")
-                print_text(f"      pytest katas/{day.name}")
+            _print(verdict)
     return verdicts
+
+
+def _print(verdict: Verdict) -> None:
+    day, mark = verdict.day, terminal.marks()["ok" if verdict.green else "failed"]
+    count = f"{verdict.passed} of {verdict.total} passed"
+    line = f"{mark} {day.number:02d}  {day.title:<42}{count:>16}"
+    print_text(f"{line}{verdict.seconds:>8.1f} s", "green" if verdict.green else "red")
+    if not verdict.green:
+        print_text(f"      {verdict.problem or verdict.failing_test}")
+        print_text(f"      pytest katas/{day.name}")

@@ -98,7 +98,9 @@ def _next(today, days):
     else:
         if mine.get("sentence"):
             runs = format_count(mine.get("runs_on_sentence", 1), "run")
-            lines.append(("false", f"{explain.sentence(mine['sentence'])} ({runs})"))
+            lines.append(
+                ("false", f"{explain.readable_name(mine['sentence'])} ({runs})")
+            )
         lines.append(("next", f"ptw, and edit {shown(today.file)}"))
     changed = [day.number for day, h in days.items() if h == "changed"]
     if changed:

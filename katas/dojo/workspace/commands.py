@@ -98,11 +98,11 @@ def verify_all(keys):
     """Verify the named days, or all that were green once; True when all are."""
     from katas.dojo.runner import verify
 
-    days = [files_command.built(key) for key in keys or ()] or verify.claimed()
+    days = [files_command.built(key) for key in keys or ()] or verify.days_once_green()
     if not days:
         print_text("No day was green yet.")
         return True
-    green = sum(verdict.green for verdict in verify.every(days))
+    green = sum(verdict.green for verdict in verify.verify_all(days))
     print_text()
     print_text(f"{green} of {len(days)} green", "bold")
     return green == len(days)

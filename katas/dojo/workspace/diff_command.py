@@ -94,7 +94,9 @@ def _measured(day, target):
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "costs.json"
         extra = ("--against", target, "-m", "not slow")
-        verify.pytest(day, "katas.dojo.workspace.timing_plugin", file, extra, limit=120)
+        verify.run_pytest(
+            day, "katas.dojo.workspace.timing_plugin", file, extra, limit=120
+        )
         return json.loads(file.read_text("utf-8")) if file.exists() else {}
 
 

@@ -20,14 +20,14 @@ def finish_day(day, commit=True):
     Returns True when the day is green.
     """
     drawn = day.picture.exists() or not (day.folder / "picture.py").exists()
-    verdict = verify.run(day, count=not (standing.is_green(day) and drawn))
+    verdict = verify.verify_day(day, count=not (standing.is_green(day) and drawn))
     if not verdict.green:
-        count = f"is not green: {verdict.true} of {verdict.total} true"
+        count = f"is not green: {verdict.passed} of {verdict.total} passed"
         print_text(f"{terminal.marks()['failed']} day {day.number:02d} {count}", "red")
-        print_text(f"  {verdict.trouble or verdict.sentence}")
+        print_text(f"  {verdict.problem or verdict.failing_test}")
         print_text(f"  pytest katas/{day.name}")
         return False
-    count = f"{verdict.total} of {verdict.total} true"
+    count = f"{verdict.total} of {verdict.total} passed"
     print_text(
         f"{terminal.marks()['ok']} day {day.number:02d} is green: {count}", "green"
     )

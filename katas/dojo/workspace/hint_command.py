@@ -21,7 +21,7 @@ def show(day):
         done = standing.is_green(day)
         said = f"is green: kata diff {day.number}" if done else f"changed: {command}"
         raise CourseError(f"No hint is needed: day {day.number:02d} {said}")
-    print_text(explain.sentence(mine["sentence"]), "bold")
+    print_text(explain.readable_name(mine["sentence"]), "bold")
     blank, lesson = mine.get("blank"), shown(day.lesson)
     known = hints.load(day).get(blank, [])
     if not known:

@@ -69,7 +69,7 @@ def pytest_configure(config):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session):
-    session.config.stash[RUN].whole = False
+    session.config.stash[RUN].is_whole = False
     found = {
         name: {
             "seconds": min(CALLS[name]) if name in CALLS else None,
