@@ -13,7 +13,7 @@ import pytest
 from katas.dojo.cli import app
 from tests import small_course as small
 from tests.small_course import kata, kata_process, run_day, sh, solve, write
-from tests.small_desk import until
+from tests.small_workspace import wait_until
 
 DAY = 86400
 
@@ -230,7 +230,7 @@ def test_an_interrupt_ends_verify_and_its_test_run(workspace):
         text=True,
         start_new_session=True,
     )
-    assert until((workspace / "begun").exists)
+    assert wait_until((workspace / "begun").exists)
     os.killpg(process.pid, signal.SIGINT)
     _, output = process.communicate(timeout=20)
     assert process.returncode == 130

@@ -21,7 +21,7 @@ from tests.small_course import (
     sh,
     solve,
 )
-from tests.small_desk import Desk
+from tests.small_workspace import SmallWorkspace
 
 USERS = ["Zoë Müller", "Łukasz 山田", "o'neill & co (1)"]
 BOM = b"\xef\xbb\xbf"
@@ -97,15 +97,15 @@ def test_the_course_is_updated_and_graded_in_a_folder_of_any_name(workspace, tmp
     assert "green" in table.read_text("utf-8")
 
 
-@pytest.mark.skipif(os.name == "nt", reason="the spare is tried on POSIX only")
+@pytest.mark.skipif(os.name == "nt", reason="the warm worker is tried on POSIX only")
 @pytest.mark.parametrize("user", USERS)
-def test_a_spare_serves_a_folder_of_any_name(user):
+def test_a_worker_serves_a_folder_of_any_name(user):
     with tempfile.TemporaryDirectory(prefix="d-") as place:
         root = Path(place) / user / "my katas"
         root.mkdir(parents=True)
-        with contextlib.closing(Desk(root)) as desk:
-            waiting = desk.spare()
-            code, text = desk.run()
+        with contextlib.closing(SmallWorkspace(root)) as workspace:
+            waiting = workspace.worker()
+            code, text = workspace.run()
             assert code == 0, text
             assert int(re.search(r"by (\d+)", text)[1]) == waiting
 

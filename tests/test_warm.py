@@ -1,4 +1,4 @@
-"""The warm runner: a spare is used once, sees what is there now, and leaves nothing."""
+"""The warm runner: a worker runs once, on the files of now, and leaves nothing."""
 
 import os
 import re
@@ -16,31 +16,31 @@ from katas.dojo.bench.pseudo_terminal import Terminal
 from katas.dojo.course import index
 from katas.dojo.store import paths
 from katas.dojo.warm import client, registry, wire
-from tests.small_desk import TOPIC, Desk, ends, until
+from tests.small_workspace import TOPIC, SmallWorkspace, ends, wait_until
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="tried on POSIX only")
 
 
 @pytest.fixture
-def desk():
-    with tempfile.TemporaryDirectory(dir="/tmp", prefix="desk-") as root:
-        small = Desk(root)
+def workspace():
+    with tempfile.TemporaryDirectory(dir="/tmp", prefix="workspace-") as root:
+        small = SmallWorkspace(root)
         yield small
         small.close()
 
 
-def by(text):
+def runner_pid(text):
     """The process that ran the test, as the test printed it."""
     return int(re.search(r"by (\d+)", text)[1])
 
 
-def test_a_run_is_done_by_the_spare_that_waited_and_by_each_once(desk):
-    runners = [by(desk.run()[1])]
+def test_each_run_takes_the_worker_that_waits_and_no_worker_runs_twice(workspace):
+    runners = [runner_pid(workspace.run()[1])]
     for _ in range(2):
-        waiting = desk.spare()
+        waiting = workspace.worker()
         assert waiting not in runners
-        code, text = desk.run()
-        assert (code, by(text)) == (0, waiting)
+        code, text = workspace.run()
+        assert (code, runner_pid(text)) == (0, waiting)
         runners.append(waiting)
         assert ends(waiting)
 
@@ -57,21 +57,21 @@ def test_a_run_is_done_by_the_spare_that_waited_and_by_each_once(desk):
         (TOPIC, ["--no-such-option"], 4),
         (None, [], 2),
     ],
-    ids=["true", "false", "syntax", "import", "exit", "none", "usage", "deleted"],
+    ids=["pass", "fail", "syntax", "import", "exit", "none", "usage", "deleted"],
 )
-def test_the_exit_code_and_the_words_are_those_of_a_cold_run(desk, topic, args, code):
-    (desk.day / "topic.py").unlink() if topic is None else desk.write(topic=topic)
-    warm = desk.run("katas/day01", *args)
-    cold = desk.run("katas/day01", *args, KATAS_WARM="off")
-    vary = rf"{client.STARTING}\n|in \d+\.\d+s|by \d+"
-    same = [re.sub(vary, "", text) for _, text in (warm, cold)]
+def test_exit_code_and_output_are_those_of_a_cold_run(workspace, topic, args, code):
+    workspace.write(topic=topic)
+    warm = workspace.run("katas/day01", *args)
+    cold = workspace.run("katas/day01", *args, KATAS_WARM="off")
+    varying = rf"{client.STARTING}\n|in \d+\.\d+s|by \d+"
+    same = [re.sub(varying, "", text) for _, text in (warm, cold)]
     assert warm[0] == cold[0] == code
     if code not in (3, 4):  # these show how pytest was called
         assert same[0] == same[1], f"{same[0]}\n---\n{same[1]}"
 
 
-def test_a_run_has_the_terminal_folder_and_environment_of_its_caller(desk):
-    desk.write(
+def test_a_run_has_the_terminal_folder_and_environment_of_its_client(workspace):
+    workspace.write(
         test_topic="""\
 import os, sys
 
@@ -80,11 +80,11 @@ def test_it():
     print(sys.stdout.isatty(), sys.stdin.readline())
 """
     )
-    desk.spare(COLOUR="blue")
+    workspace.worker(COLOUR="blue")
     with Terminal(
         [sys.executable, "-m", "katas.dojo.warm", ".", "-s"],
-        desk.day,
-        desk.environment(COLOUR="blue", TERM="dumb"),
+        workspace.day,
+        workspace.environment(COLOUR="blue", TERM="dumb"),
         rows=11,
         columns=97,
     ) as terminal:
@@ -92,44 +92,44 @@ def test_it():
         terminal.type("typed\n")
         terminal.wait_for("True typed")
         assert terminal.wait() == 0
-    assert f"{desk.day} blue ['.', '-s']" in terminal.text
+    assert f"{workspace.day} blue ['.', '-s']" in terminal.text
 
 
-def test_nothing_of_a_run_reaches_the_next_and_each_sees_the_files_of_now(desk):
-    desk.write(topic="import builtins\nbuiltins.left = 1\n" + TOPIC)
-    assert desk.run()[0] == 0
+def test_each_run_starts_afresh_and_reads_the_current_files(workspace):
+    workspace.write(topic="import builtins\nbuiltins.left = 1\n" + TOPIC)
+    assert workspace.run()[0] == 0
     for factor, code in [(3, 1), (2, 0)]:
-        desk.spare()  # it was ready before the file changed
-        desk.write(
+        workspace.worker()  # it was ready before the file changed
+        workspace.write(
             topic="import builtins\nassert not hasattr(builtins, 'left')\n"
             f"def double(x):\n    return {factor} * x\n"
         )
-        assert desk.run()[0] == code
+        assert workspace.run()[0] == code
 
 
 @pytest.mark.parametrize("change", ["environment", "course", "record"])
-def test_a_spare_that_is_out_of_date_is_let_go(desk, change):
-    old, more = desk.spare(), {}
+def test_a_worker_that_is_out_of_date_ends_without_a_run(workspace, change):
+    old, more = workspace.worker(), {}
     if change == "environment":
         more = {"COLOUR": "blue"}
     elif change == "course":
-        os.utime(desk.root / "katas" / "dojo" / "judge" / "check.py", (1, 1))
+        os.utime(workspace.root / "katas" / "dojo" / "judge" / "check.py", (1, 1))
     else:
-        (record,) = desk.place.glob(f"{desk.ptw}-*.json")
+        (record,) = workspace.worker_folder.glob(f"{workspace.ptw}-*.json")
         record.unlink()
-    code, text = desk.run(**more)
+    code, text = workspace.run(**more)
     assert code == 0
-    assert by(text) != old
+    assert runner_pid(text) != old
     assert ends(old)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_a_client_that_is_stopped_takes_its_session_with_it(desk, number):
-    session = desk.spare()
-    desk.write(topic="import time\ntime.sleep(600)\n")
-    desk.write(test_topic="print('on it', flush=True)\nimport katas.day01.topic\n")
-    with desk.start() as run:
-        until(lambda: "on it" in run.stdout.readline())
+def test_a_client_that_is_stopped_takes_its_session_with_it(workspace, number):
+    session = workspace.worker()
+    workspace.write(topic="import time\ntime.sleep(600)\n")
+    workspace.write(test_topic="print('on it', flush=True)\nimport katas.day01.topic\n")
+    with workspace.start() as run:
+        wait_until(lambda: "on it" in run.stdout.readline())
         run.send_signal(number)
         assert ends(session)
         text = run.stdout.read()
@@ -138,38 +138,40 @@ def test_a_client_that_is_stopped_takes_its_session_with_it(desk, number):
 
 
 @pytest.mark.parametrize("busy", [False, True], ids=["idle", "busy"])
-def test_no_process_and_no_file_outlives_its_ptw(desk, busy):
-    spare = desk.spare()
+def test_no_process_and_no_file_outlives_its_ptw(workspace, busy):
+    worker = workspace.worker()
     if busy:
-        desk.write(topic="print('on it', flush=True)\nwhile True: pass\n")
-        run = desk.start()
-        until(lambda: "on it" in run.stdout.readline())
-    os.kill(desk.ptw, signal.SIGKILL)
-    desk.ptws[0].wait()
-    assert ends(spare)
+        workspace.write(topic="print('on it', flush=True)\nwhile True: pass\n")
+        run = workspace.start()
+        wait_until(lambda: "on it" in run.stdout.readline())
+    os.kill(workspace.ptw, signal.SIGKILL)
+    workspace.ptws[0].wait()
+    assert ends(worker)
     if busy:
         with run:
             run.communicate(timeout=20)
-    assert until(lambda: not [n for n in desk.left() if n.endswith(".json")])
-    desk.write(topic=TOPIC)
-    assert desk.run(KATAS_PTW=str(desk.another_ptw()))[0] == 0
-    assert not desk.left()
+    assert wait_until(
+        lambda: not [n for n in workspace.files_of_workers() if n.endswith(".json")]
+    )
+    workspace.write(topic=TOPIC)
+    assert workspace.run(KATAS_PTW=str(workspace.another_ptw()))[0] == 0
+    assert not workspace.files_of_workers()
 
 
-def test_an_idle_spare_ends_after_a_while_and_the_next_run_starts_another(desk):
-    desk.run(KATAS_IDLE="1")
-    assert until(lambda: not desk.left())
-    assert desk.run(KATAS_IDLE="1")[0] == 0
+def test_an_idle_worker_ends_after_a_while_and_the_next_run_starts_another(workspace):
+    workspace.run(KATAS_IDLE="1")
+    assert wait_until(lambda: not workspace.files_of_workers())
+    assert workspace.run(KATAS_IDLE="1")[0] == 0
 
 
-def test_a_killed_spare_is_replaced(desk):
-    os.kill(desk.spare(), signal.SIGKILL)
-    assert desk.run()[0] == 0
-    desk.spare()
+def test_a_killed_worker_is_replaced(workspace):
+    os.kill(workspace.worker(), signal.SIGKILL)
+    assert workspace.run()[0] == 0
+    workspace.worker()
 
 
 @pytest.mark.parametrize(
-    ("topic", "said"),
+    ("topic", "output"),
     [
         (
             "import os\nos._exit(0)\n",
@@ -186,16 +188,16 @@ def test_a_killed_spare_is_replaced(desk):
     ],
     ids=["os._exit", "abort", "segfault"],
 )
-def test_a_run_without_a_verdict_says_so_in_a_sentence(desk, topic, said):
-    desk.write(topic=topic)
-    code, text = desk.run("katas/day01", "-q")
+def test_a_crashed_run_is_reported_with_its_cause(workspace, topic, output):
+    workspace.write(topic=topic)
+    code, text = workspace.run("katas/day01", "-q")
     assert code == 1
-    assert "The run ended without a verdict, in katas/day01/test_topic.py" in text
-    assert re.search(said, text)
+    assert "The run ended without a result, during katas/day01/test_topic.py" in text
+    assert re.search(output, text)
     assert len(text.splitlines()) <= 5
-    desk.write(topic=TOPIC)
-    desk.spare()
-    assert desk.run()[0] == 0
+    workspace.write(topic=TOPIC)
+    workspace.worker()
+    assert workspace.run()[0] == 0
 
 
 @pytest.mark.parametrize(
@@ -207,101 +209,115 @@ def test_a_run_without_a_verdict_says_so_in_a_sentence(desk, topic, said):
     ],
     ids=["import", "test"],
 )
-def test_a_loop_without_end_is_ended_and_its_line_named(desk, topic):
-    desk.write(topic=topic)
-    code, text = desk.run("katas/day01", "-q", KATAS_LIMIT="1")
+def test_an_infinite_loop_is_stopped_and_its_line_named(workspace, topic):
+    workspace.write(topic=topic)
+    code, text = workspace.run("katas/day01", "-q", KATAS_LIMIT="1")
     line = topic.count("\n") - (1 if "except" in topic else 0)
     assert code == 1
-    assert "Stopped after 1 s without a verdict, in katas/day01/test_topic.py" in text
-    assert f"never ends near katas/day01/topic.py:{line}?" in text
+    assert (
+        "Stopped after 1 s without a result, during katas/day01/test_topic.py" in text
+    )
+    assert f"an infinite loop near katas/day01/topic.py:{line}?" in text
     assert "Traceback" not in text
 
 
-def test_a_request_for_too_much_memory_fails_inside_the_session(desk):
+def test_a_request_for_too_much_memory_fails_inside_the_session(workspace):
     if not sys.platform.startswith("linux"):
         pytest.skip("macOS pages instead")
-    desk.write(topic="def double(x):\n    return len(bytearray(10**11))\n")
-    code, text = desk.run("katas/day01", "-q")
+    workspace.write(topic="def double(x):\n    return len(bytearray(10**11))\n")
+    code, text = workspace.run("katas/day01", "-q")
     assert code == 1
     assert "MemoryError" in text
 
 
-def test_without_a_place_for_spares_a_run_is_cold_and_says_so_in_a_line(desk):
-    (desk.root / ".dojo").write_text("in the way")
-    code, text = desk.run()
+def test_where_no_folder_can_be_made_a_run_is_cold_and_prints_one_line(workspace):
+    (workspace.root / ".dojo").write_text("in the way")
+    code, text = workspace.run()
     assert code == 0
-    assert text.splitlines()[0] == "a cold run this time: Not a directory"
+    assert text.splitlines()[0] == (
+        "This run is slower, without a warm worker: Not a directory."
+    )
 
 
-def test_where_no_interpreter_can_be_warmed_a_run_is_cold(desk):
-    spare = desk.root / "katas" / "dojo" / "warm" / "worker.py"
-    spare.write_text("raise SystemExit('broken')\n")
-    code, text = desk.run()
+def test_where_no_worker_can_be_started_a_run_is_cold(workspace):
+    module = workspace.root / "katas" / "dojo" / "warm" / "worker.py"
+    module.write_text("raise SystemExit('broken')\n")
+    code, text = workspace.run()
     assert code == 0
-    assert text.startswith("a cold run this time: no interpreter can be kept warm")
+    assert text.startswith(
+        "This run is slower, without a warm worker: none could be started"
+    )
 
 
-def test_only_the_owner_who_knows_the_token_reaches_a_spare(desk):
-    spare = desk.spare()
-    (record,) = desk.spares(desk.ptw)
-    assert stat.S_IMODE(desk.place.stat().st_mode) == 0o700
-    for path in desk.place.iterdir():
+def test_a_worker_accepts_only_its_owner_with_the_token(workspace):
+    worker = workspace.worker()
+    (record,) = workspace.ready_workers(workspace.ptw)
+    assert stat.S_IMODE(workspace.worker_folder.stat().st_mode) == 0o700
+    for path in workspace.worker_folder.iterdir():
         assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
-    stranger = wire.connect(record["address"], "guessed")
+    stranger = wire.connect(record.address, "guessed")
     with pytest.raises(EOFError):
         stranger.receive(10)
-    code, text = desk.run()
-    assert (code, by(text)) == (0, spare)
+    code, text = workspace.run()
+    assert (code, runner_pid(text)) == (0, worker)
 
 
-def test_two_ptws_have_a_spare_each(desk):
-    other = str(desk.another_ptw())
-    spares = desk.spare(), desk.spare(other)
-    with desk.start() as one, desk.start(KATAS_PTW=other) as two:
+def test_two_ptws_have_a_worker_each(workspace):
+    other = str(workspace.another_ptw())
+    workers = workspace.worker(), workspace.worker(other)
+    with workspace.start() as one, workspace.start(KATAS_PTW=other) as two:
         texts = [p.communicate(timeout=60)[0] for p in (one, two)]
-    assert tuple(map(by, texts)) == spares
+    assert tuple(map(runner_pid, texts)) == workers
 
 
-def test_a_deep_checkout_keeps_its_sockets_elsewhere(tmp_path):
-    desk = Desk(tmp_path / "far" / ("away" * 20))
-    desk.run()
-    code, text = desk.run()
-    desk.close()
+def test_a_deep_checkout_has_its_sockets_elsewhere(tmp_path):
+    workspace = SmallWorkspace(tmp_path / "far" / ("away" * 20))
+    workspace.run()
+    code, text = workspace.run()
+    workspace.close()
     assert code == 0
-    assert ends(by(text))
-    assert not (desk.root / ".dojo").exists()
+    assert ends(runner_pid(text))
+    assert not (workspace.root / ".dojo").exists()
 
 
-def test_the_client_starts_without_what_it_does_not_need(desk):
+def test_the_client_imports_nothing_slow(workspace):
     code = "import sys, katas.dojo.warm.client; print(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", code],
-        env=loop.surroundings(paths.root()),
+        env=loop.environment(paths.root()),
         capture_output=True,
         text=True,
         check=True,
     ).stdout.split()
-    heavy = {"subprocess", "multiprocessing", "pathlib", "typer", "rich", "pytest"}
+    heavy = {
+        "subprocess",
+        "multiprocessing",
+        "pathlib",
+        "typing",
+        "typer",
+        "rich",
+        "pytest",
+    }
     assert not heavy & set(loaded)
 
 
-def python(code):
+def python_output(code):
     """What a fresh interpreter prints."""
     return subprocess.run(
         [sys.executable, "-c", textwrap.dedent(code)],
-        env=loop.surroundings(paths.root(), MPLBACKEND="agg"),
+        env=loop.environment(paths.root(), MPLBACKEND="agg"),
         capture_output=True,
         text=True,
         check=True,
     ).stdout
 
 
-def test_keras_in_a_spare_lacks_nothing_that_was_put_off():
-    said = python(
+def test_keras_in_a_worker_imports_on_demand_what_was_put_off():
+    output = python_output(
         """
         import sys
         from katas.dojo.warm import warmup
-        warmup._today = lambda: None  # some day's tests import them
+        warmup._import_todays_packages = lambda: None  # some day's tests import them
         warmup.warm_up(lambda: False)
         print([n for n in ("sklearn", "pandas", "matplotlib") if n in sys.modules])
         import keras, numpy as np
@@ -319,11 +335,11 @@ def test_keras_in_a_spare_lacks_nothing_that_was_put_off():
         print("matplotlib.pyplot" in sys.modules)
         """
     )
-    assert said.split("\n")[:4] == ["[]", "dense", "True", "True"]
+    assert output.split("\n")[:4] == ["[]", "dense", "True", "True"]
 
 
-def test_a_spare_brings_what_the_files_of_today_import():
-    said = python(
+def test_a_worker_has_imported_what_the_files_of_today_import():
+    output = python_output(
         """
         import sys
         from katas.dojo.course import index, standing
@@ -334,18 +350,18 @@ def test_a_spare_brings_what_the_files_of_today_import():
         print([n for n in sys.modules if n.startswith("katas.day")])
         """
     )
-    assert said == "True True\n[]\n"
+    assert output == "True True\n[]\n"
 
 
-def test_a_day_reads_the_same_warm_and_cold():
+def test_a_days_output_is_the_same_warm_and_cold():
     day = index.built_days()[0]
     with loop.copy_of_checkout() as root:
-        environment = loop.surroundings(root, KATAS_PTW=str(os.getpid()))
+        environment = loop.environment(root, KATAS_PTW=str(os.getpid()))
 
         def run(*command):
-            words = [*command, f"katas/{day.name}", "--against", f"{day.name}:1"]
+            args = [*command, f"katas/{day.name}", "--against", f"{day.name}:1"]
             done = subprocess.run(
-                [sys.executable, "-m", *words],
+                [sys.executable, "-m", *args],
                 cwd=root,
                 env=environment,
                 capture_output=True,
@@ -355,7 +371,7 @@ def test_a_day_reads_the_same_warm_and_cold():
 
         first, second = run("katas.dojo.warm"), run("katas.dojo.warm")
         cold = run("pytest")
-        for record in registry.records(os.getpid(), str(root)):
-            os.unlink(record)  # so that its spare ends
+        for record in registry.record_paths(os.getpid(), str(root)):
+            os.unlink(record)  # so that its worker ends
     assert cold[0] == 1
     assert first == second == cold

@@ -1,6 +1,6 @@
 """`python -m katas.dojo.bench loop | detector`."""
 
-from katas.dojo.bench.cli import main
+from katas.dojo.bench.cli import app
 
 if __name__ == "__main__":
-    main()
+    app(prog_name="python -m katas.dojo.bench")

@@ -1,66 +1,75 @@
-"""What the course's speed is: `python -m katas.dojo.bench loop | detector [--json]`.
+"""The course's speed: `python -m katas.dojo.bench loop | detector [--json]`.
 
-loop      save to verdict under pytest-watch, warm against cold, day by day; memory
+loop      from save to result under pytest-watch, warm against cold, day by day; memory
 detector  the fall detector's training, latency and size: Keras, LiteRT, int8, stream
+
+A further measurement is a command here and a module of its own.
 """
 
-import argparse
 import json
 import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from katas.dojo.course import index
 
+if TYPE_CHECKING:
+    from katas.dojo.bench.loop import Row
 
-def loop(options):
-    """Print the table of the loop; return it as a dict."""
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+Json = Annotated[bool, typer.Option("--json", help="JSON on the last line")]
+
+
+@app.command()
+def loop(
+    days: Annotated[str, typer.Option(help="only these, such as 1,18")] = "",
+    repeat: Annotated[int, typer.Option(help="saves for each figure")] = 3,
+    as_json: Json = False,
+) -> None:
+    """From save to result, warm against cold."""
     try:
-        from katas.dojo.bench import loop as measured
+        from katas.dojo.bench import loop as bench  # not importable on Windows
     except ImportError as error:
         sys.exit(f"The loop is measured on a pseudo-terminal (Linux, macOS): {error}")
-    days = [index.day(n) for n in options.days.split(",") if n] or index.built_days()
-    minutes = len(days) * 2 * options.repeat * 14 / 60
-    print(f"{len(days)} days, {options.repeat} saves each: about {minutes:.0f} min")
-    print(measured.__doc__.split("\n\n", 1)[1])
-    print(f"{'save to verdict':18}{'warm':>9}{'cold':>9}{'ratio':>8}", flush=True)
-    found = measured.loop(days, options.repeat, _to_stderr)
-    for name, day in found["days"].items():
-        for kind in measured.KINDS:
-            _line(f"{name} {kind}", day[kind])
-    _line("median", found["median"])
-    _line("first of a ptw", found["first"])
-    print(f"{'memory of a spare':18}{found['spare_mb']:>6} MB")
-    return found
+    chosen = [index.day(n) for n in days.split(",") if n] or index.built_days()
+    minutes = len(chosen) * 2 * repeat * 14 / 60
+    print(f"{len(chosen)} days, {repeat} saves each: about {minutes:.0f} min")
+    print((bench.__doc__ or "").split("\n\n", 1)[1])
+    print(f"{'save to result':18}{'warm':>9}{'cold':>9}{'ratio':>8}", flush=True)
+    results = bench.measure(chosen, repeat, _print_to_stderr)
+    for name, rows in results.days.items():
+        for kind, row in rows.items():
+            _print_row(f"{name} {kind}", row)
+    _print_row("median", results.median)
+    _print_row("first of a ptw", results.first)
+    print(f"{'memory of a worker':18}{results.worker_mb:>6} MB")
+    if as_json:
+        print(json.dumps(results.to_json()))
 
 
-def detector(options):
-    """Print the table of the detector; return it as a dict."""
-    from katas.dojo.bench import detector
+@app.command()
+def detector(as_json: Json = False) -> None:
+    """The detector's training, latency and size."""
+    from katas.dojo.bench import detector as bench  # late: it imports NumPy
 
-    return detector.table()
+    figures = bench.measure()
+    for name, value in figures.items():
+        text = f"{value:,.3g}" if isinstance(value, float) and value < 100 else ""
+        print(f"{name:26}{text or f'{value:,.0f}':>12}")
+    if as_json:
+        print(json.dumps(figures))
 
 
-def _line(name, row):
-    warm, cold = f"{row['warm_s']:.2f} s", f"{row['cold_s']:.2f} s"
-    print(f"{name:18}{warm:>9}{cold:>9}{row['ratio']:>7.1f}x")
+def _print_row(name: str, row: "Row") -> None:
+    warm, cold = f"{row.warm_s:.2f} s", f"{row.cold_s:.2f} s"
+    print(f"{name:18}{warm:>9}{cold:>9}{row.ratio:>7.1f}x")
 
 
-def _to_stderr(text):
+def _print_to_stderr(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
-
-
-def main(arguments=None):
-    parser = argparse.ArgumentParser(prog="python -m katas.dojo.bench")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    one = commands.add_parser("loop", help="save to verdict, warm against cold")
-    one.add_argument("--days", default="", help="only these, such as 1,18")
-    one.add_argument("--repeat", type=int, default=3, help="saves for each figure")
-    one.set_defaults(measure=loop)
-    other = commands.add_parser("detector", help="training, latency and size")
-    other.set_defaults(measure=detector)
-    # A further measure: its own add_parser here, its own module.
-    for each in commands.choices.values():
-        each.add_argument("--json", action="store_true", help="JSON on the last line")
-    options = parser.parse_args(arguments)
-    found = options.measure(options)
-    if options.json:
-        print(json.dumps(found))

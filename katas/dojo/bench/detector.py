@@ -1,11 +1,15 @@
-"""The detector's speed, side by side in one run: training, Keras, LiteRT, int8, stream.
+"""The detector's speed in one run: training, then Keras, LiteRT, int8 and stream.
 
-It is the reference's network of day 29, trained for a moment on the simulator by day
-30's script and packed by day 33's: its speed does not depend on what it has learnt.
-Each latency is the median of one window at a time, after a warm-up.
+The network is the reference's of day 29, trained for a moment on the simulator by day
+30's script and exported by day 33's: its speed does not depend on its weights.
+Each latency is the median of single windows, after a warm-up.
 """
 
+import importlib
 import time
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
 
 import numpy as np
 
@@ -13,14 +17,14 @@ from katas.detector import allocator
 from katas.dojo.runner import tensorflow_import
 
 RUNS = 200
-STEP = 6400  # samples of the stream: 128 s
+STREAM = 6400  # samples: 128 s
 UNSCALED = np.zeros(6, "float32"), np.ones(6, "float32")  # day 29's scales by itself
 
 
-def median_us(call, windows):
+def median_us(call: Callable[[np.ndarray], object], windows: np.ndarray) -> float:
     """Median time of a call on one window [us]."""
-    for one in windows[:20]:
-        call(one[None])
+    for window in windows[:20]:
+        call(window[None])
     times = []
     for k in range(RUNS):
         start = time.perf_counter()
@@ -29,9 +33,11 @@ def median_us(call, windows):
     return float(np.median(times)) * 1e6
 
 
-def streaming_us(ship, score, signal):
-    """Mean time of one sample through ring, file and alarm; the watch's budget is
-    20,000 us a sample at 50 Hz."""
+def streaming_us(
+    ship: ModuleType, score: Callable[..., object], signal: np.ndarray
+) -> float:
+    """Mean time of one sample through ring buffer, model and alarm [us]; the watch's
+    budget is 20,000 us a sample at 50 Hz."""
     detector = ship.StreamingDetector(score, 0.5)
     start = time.perf_counter()
     for sample in signal:
@@ -39,45 +45,44 @@ def streaming_us(ship, score, signal):
     return (time.perf_counter() - start) / len(signal) * 1e6
 
 
-def trained(day):
-    """A network after two epochs, and how long the second one took [s]."""
-    import keras
+def train(script: ModuleType) -> tuple[Any, float]:
+    """Train for two epochs; return the model and the second epoch's time per 1,000
+    windows [s]."""
+    import keras  # late: measure() imports TensorFlow silently first
 
     from katas.detector import simulator
     from katas.detector.sampling import Pool
 
-    times = []
+    times: list[float] = []
     clock = keras.callbacks.LambdaCallback(
         on_epoch_end=lambda *_: times.append(time.perf_counter())
     )
-    people = simulator.recordings(people=6, seed=30, falls=4, activities=11)
-    config = day.Config(epochs=2, windows=2048)
-    pool = Pool.dense(people, day.label_windows, config.hop)
-    model = day.train(pool, config, 0, None, [clock])
+    recordings = simulator.recordings(people=6, seed=30, falls=4, activities=11)
+    config = script.Config(epochs=2, windows=2048)
+    pool = Pool.dense(recordings, script.label_windows, config.hop)
+    model = script.train(pool, config, 0, None, [clock])
     return model, (times[1] - times[0]) * 1000 / config.windows
 
 
-def measure():
-    """Return every figure of the table."""
+def measure() -> dict[str, float]:
+    """Return all figures by name; a name ends with its unit."""
     allocator.keep_freed()
     tf = tensorflow_import.import_tensorflow()
-    import importlib
-
     import solutions  # noqa: F401  (katas.dayNN is the reference from here on)
-    from katas.detector.recordings import watch
+    from katas.detector.recordings import watch  # late, as in train()
 
-    day = importlib.import_module("katas.day30.train_detector")
+    script = importlib.import_module("katas.day30.train_detector")
     ship = importlib.import_module("katas.day33.ship")
-    model, epoch = trained(day)
+    model, epoch = train(script)
     x, _ = watch.windows(count=1024, seed=33)
-    people = np.arange(len(x)) % 10
+    subjects = np.arange(len(x)) % 10
     start = time.perf_counter()
-    whole = ship.export(model, UNSCALED)
-    small = ship.export(model, UNSCALED, x[:200], people[:200], (0,), ship.FLOATS)
+    floats = ship.export(model, UNSCALED)
+    integers = ship.export(model, UNSCALED, x[:200], subjects[:200], (0,), ship.FLOATS)
     exporting = time.perf_counter() - start
-    full, int8 = ship.litert(whole), ship.litert(small)
-    graph = tf.function(lambda w: model(w, training=False))
-    signal = np.concatenate([one.signal for one in watch.recordings()])[:STEP]
+    litert, int8 = ship.litert(floats), ship.litert(integers)
+    graph = tf.function(lambda window: model(window, training=False))
+    signal = np.concatenate([each.signal for each in watch.recordings()])[:STREAM]
     return {
         "parameters": model.count_params(),
         "train_1000_windows_s": epoch,
@@ -85,19 +90,10 @@ def measure():
         "keras_predict_us": median_us(lambda w: model.predict(w, verbose=0), x),
         "keras_call_us": median_us(lambda w: model(w, training=False), x),
         "keras_graph_us": median_us(lambda w: graph(tf.constant(w)), x),
-        "litert_float_us": median_us(full, x),
+        "litert_float_us": median_us(litert, x),
         "litert_int8_us": median_us(int8, x),
-        "stream_float_us_a_sample": streaming_us(ship, full, signal),
+        "stream_float_us_a_sample": streaming_us(ship, litert, signal),
         "stream_int8_us_a_sample": streaming_us(ship, int8, signal),
-        "float_bytes": len(whole),
-        "int8_bytes": len(small),
+        "float_bytes": len(floats),
+        "int8_bytes": len(integers),
     }
-
-
-def table():
-    """Print the table; return it as a dict."""
-    found = measure()
-    for name, value in found.items():
-        text = f"{value:,.3g}" if isinstance(value, float) and value < 100 else ""
-        print(f"{name:26}{text or f'{value:,.0f}':>12}")
-    return found

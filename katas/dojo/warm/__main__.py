@@ -1,4 +1,4 @@
-"""`python -m katas.dojo.warm [pytest arguments]`: what pytest-watch runs at a save."""
+"""`python -m katas.dojo.warm [ARGS]`: what pytest-watch runs at a save."""
 
 import sys
 

@@ -1,58 +1,63 @@
-"""Run pytest in a spare and leave the next spare behind.
+"""Run pytest in a warm worker and start the next worker.
 
-It starts anew at every save while the learner waits, so it imports little.
+This starts anew at every save, while the learner waits, so it imports little.
 """
 
 import contextlib
-import json
 import os
 import signal
 import sys
 import time
 
-from katas.dojo.warm import processes, registry, wire
+from katas.dojo.warm import registry, wire
+from katas.dojo.warm.messages import Exit, Job, Locate, Location, Ready, Running, Stale
+from katas.dojo.warm.wire import Connection
 
-SETTINGS = {
+TYPE_CHECKING = False  # typing's own constant costs the import of typing
+if TYPE_CHECKING:
+    import subprocess
+
+ENVIRONMENT = {
     "KERAS_BACKEND": "tensorflow",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "TF_ENABLE_ONEDNN_OPTS": "0",
 }
-STARTING = "TensorFlow starts: some seconds now, none at the next save"
-SOON = 15  # s in which a spare that was started listens
-# s of a run after which its successor starts beside it: at once where cores are free
-PATIENCE = 3 if (os.cpu_count() or 1) < 4 else 0
+STARTING = "Starting TensorFlow: a few seconds now, none at the next save."
+LISTEN_TIMEOUT = 15  # s in which a worker that was started must listen
+# s of a run after which the next worker starts beside it: at once where cores are free
+SUCCESSOR_DELAY = 3 if (os.cpu_count() or 1) < 4 else 0
 
 
-class NoSpare(Exception):
-    """The warm way is closed; str() says why."""
+class NoWorker(Exception):
+    """No warm worker can take the job; str() gives the reason."""
 
 
-class Stale(Exception):
-    """The spare has imported what changed since."""
+class StaleWorker(Exception):
+    """The worker imported something that has changed since."""
 
 
-def main(args):
+def main(args: list[str]) -> int:
     """Run `pytest *args`, warm where that works, and return its exit code."""
     with contextlib.suppress(ValueError):
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-    for name, value in SETTINGS.items():
+    for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     ptw = int(os.environ.get("KATAS_PTW") or os.getppid())
-    _rule()
+    _print_rule()
     try:
         if os.environ.get("KATAS_WARM") != "off":
             try:
-                return warm(args, ptw)
-            except NoSpare as why:
-                _say(f"a cold run this time: {why}")
-        return cold(args)
+                return run_warm(args, ptw)
+            except NoWorker as reason:
+                _print(f"This run is slower, without a warm worker: {reason}.")
+        return run_cold(args)
     except KeyboardInterrupt:
         return 2
 
 
-def cold(args):
-    """Plain pytest in a process of its own."""
-    import subprocess
+def run_cold(args: list[str]) -> int:
+    """Run plain pytest in a process of its own."""
+    import subprocess  # slow, and a warm run does without
 
     child = subprocess.Popen([sys.executable, "-m", "pytest", *args])
     try:
@@ -62,125 +67,109 @@ def cold(args):
         child.wait()
         raise
     if code < 0:
-        _say(f"The run ended without a verdict: {signal.Signals(-code).name}.")
+        _print(f"The run ended without a result: {signal.Signals(-code).name}.")
     return abs(code)
 
 
-def warm(args, ptw):
-    """The run in a spare; afterwards the next spare is on its way."""
+def run_warm(args: list[str], ptw: int) -> int:
+    """Run pytest in a worker; afterwards the next worker is starting.
+
+    Raises
+        NoWorker  where no worker takes the job
+    """
     try:
         folder = registry.folder()
         for _ in range(2):
-            line, pid = _spare(folder, ptw)
-            crash = os.path.join(folder, f"{ptw}-{pid}.crash")
+            connection, pid = _ready_worker(folder, ptw)
+            crash_log = os.path.join(folder, f"{ptw}-{pid}.crash")
             try:
-                line.send(_job(args, crash), files=_terminal())
-                return _follow(line, pid, crash, folder, ptw)
-            except Stale:
+                connection.send(_job(args, crash_log), files=_terminal())
+                return _wait_for_exit(connection, pid, crash_log, folder, ptw)
+            except StaleWorker:
                 continue
             finally:
-                line.close()
-                registry.remove(crash)
-                top_up(folder, ptw)
+                connection.close()
+                registry.remove_files(crash_log)
+                _start_successor(folder, ptw)
     except EOFError:
-        raise NoSpare("the waiting interpreter ended.") from None
+        raise NoWorker("the worker ended before the run") from None
     except OSError as error:
-        raise NoSpare(error.strerror or error) from None
-    raise NoSpare("the course changes under its waiting interpreter.")
+        raise NoWorker(error.strerror or error) from None
+    raise NoWorker("files of the course change while it starts")
 
 
-def _spare(folder, ptw):
-    """A wire to a spare that is ready, and its process number."""
-    for waiting in [*registry.records(ptw), None]:
-        record, child = (waiting, None) if waiting else start(folder, ptw)
-        line = _connect(record, child)
-        if line:
+def _ready_worker(folder: str, ptw: int) -> tuple[Connection, int]:
+    """The connection to a worker that is ready, and its process number.
+
+    Raises
+        NoWorker  where not even a fresh worker becomes ready
+    """
+    for waiting in [*registry.record_paths(ptw), None]:
+        path, child = (waiting, None) if waiting else _start_worker(folder, ptw)
+        connection = _connect(path, child)
+        if connection:
             with contextlib.suppress(EOFError):
-                return line, _ready(line)
-        registry.remove(record)
-    raise NoSpare("no interpreter can be kept warm: see kata doctor.")
+                return connection, _wait_until_ready(connection)
+        registry.remove_files(path)
+    raise NoWorker("none could be started, run kata doctor")
 
 
-def _ready(line):
-    """Wait for the spare's first message, with a word to the learner if that takes
-    time; return its process number."""
-    message = line.receive(0.2)
-    if message is None:
-        erase = "\r\x1b[K" if sys.stdout.isatty() else ""
-        _say(STARTING, end="" if erase else "\n")
-        message = line.receive()
-        _say(erase, end="")
-    return message["ready"]
-
-
-def _connect(path, child):
-    """A Wire to the spare of a record, or None where it is dead."""
+def _connect(path: str, child: "subprocess.Popen[bytes] | None") -> Connection | None:
+    """A connection to the worker of a record, or None where it is dead."""
     while True:
         try:
-            with open(path) as file:
-                record = json.load(file)
-            return wire.connect(record["address"], record["token"])
+            record = registry.read_record(path)
+            return wire.connect(record.address, record.token)
         except FileNotFoundError:  # gone, or about to listen
             try:
                 age = time.time() - os.stat(path).st_mtime
             except OSError:
                 return None
-            if age > SOON or (child and child.poll() is not None):
+            if age > LISTEN_TIMEOUT or (child and child.poll() is not None):
                 return None
             time.sleep(0.01)
         except (OSError, ValueError):
             return None
 
 
-def start(folder, ptw):
-    """Start a spare; return the path of its record, and its process."""
-    import subprocess
-
-    registry.tidy(folder)
-    token = os.urandom(16).hex()
-    name = os.path.join(folder, f"{ptw}-{token[:8]}")
-    order = {
-        "address": rf"\\.\pipe\katas-{token}" if os.name == "nt" else f"{name}.socket",
-        "token": token,
-        "ptw": ptw,
-        "record": f"{name}.json",
-    }
-    own = None if os.name == "nt" else subprocess.DEVNULL
-    try:
-        registry.write(order["record"], order)
-        child = subprocess.Popen(
-            [sys.executable, "-m", "katas.dojo.warm.worker"],
-            env={**os.environ, "KATAS_SPARE": json.dumps(order)},
-            stdin=own,
-            stdout=own,
-            stderr=own,
-            start_new_session=True,
-        )
-    except BaseException:
-        registry.remove(order["record"])
-        raise
-    return order["record"], child
+def _wait_until_ready(connection: Connection) -> int:
+    """Wait for the worker's first message, with a note on the screen if that takes
+    time; return its process number."""
+    message = connection.receive(0.2)
+    if message is None:
+        erase = "\r\x1b[K" if sys.stdout.isatty() else ""
+        _print(STARTING, end="" if erase else "\n")
+        message = connection.receive()
+        _print(erase, end="")
+    if not isinstance(message, Ready):
+        raise EOFError
+    return message.pid
 
 
-def top_up(folder, ptw):
-    """Start a spare if none waits."""
-    with contextlib.suppress(OSError):
-        if not registry.records(ptw):
-            start(folder, ptw)
+def _start_worker(folder: str, ptw: int) -> "tuple[str, subprocess.Popen[bytes]]":
+    from katas.dojo.warm import launcher  # late: mostly a worker waits already
+
+    return launcher.start_worker(folder, ptw)
 
 
-def _job(args, crash):
-    return {
-        "key": registry.key(),
-        "args": args,
-        "cwd": os.getcwd(),
-        "environment": dict(os.environ),
-        "crash": crash,
-    }
+def _start_successor(folder: str, ptw: int) -> None:
+    from katas.dojo.warm import launcher  # late: the run goes first
+
+    launcher.ensure_worker(folder, ptw)
 
 
-def _terminal():
-    """Our stdin, stdout and stderr; nothing in the place of a closed one."""
+def _job(args: list[str], crash_log: str) -> Job:
+    return Job(
+        fingerprint=registry.fingerprint(),
+        args=args,
+        cwd=os.getcwd(),
+        environment=dict(os.environ),
+        crash_log=crash_log,
+    )
+
+
+def _terminal() -> list[int]:
+    """Our stdin, stdout and stderr; the null device in place of a closed one."""
     files = []
     for number in (0, 1, 2):
         try:
@@ -191,79 +180,86 @@ def _terminal():
     return files
 
 
-def _follow(line, pid, crash, folder, ptw):
-    """Wait for the session's end: its exit code, or a sentence in its place."""
-    ptw_is_gone = processes.watch(ptw)
+def _wait_for_exit(
+    connection: Connection, pid: int, crash_log: str, folder: str, ptw: int
+) -> int:
+    """Wait for the end of the session; return its exit code, or report why there is
+    none."""
+    from katas.dojo.warm import processes  # late: the session has its job by now
+
+    ptw_has_ended = processes.exit_check(ptw)
     began = since = time.monotonic()
-    doing, seconds = "the start of pytest", 60
+    running = Running(name="the start of pytest", seconds=60)
+    successor_started = False
     try:
         while True:
-            message = line.receive(0.5) or {}
+            message = connection.receive(0.5)
             now = time.monotonic()
-            if "exit" in message:
-                return message["exit"]
-            if "stale" in message:
-                raise Stale
-            if "doing" in message:
-                doing, seconds, since = message["doing"], message["seconds"], now
-            if ptw_is_gone():
+            if isinstance(message, Exit):
+                return message.code
+            if isinstance(message, Stale):
+                raise StaleWorker
+            if isinstance(message, Running):
+                running, since = message, now
+            if ptw_has_ended():
                 return 2
-            if began and now - began > PATIENCE:
-                began = None
-                top_up(folder, ptw)
-            limit = float(os.environ.get("KATAS_LIMIT") or seconds or "inf")
+            if not successor_started and now - began > SUCCESSOR_DELAY:
+                successor_started = True
+                _start_successor(folder, ptw)
+            limit = float(os.environ.get("KATAS_LIMIT") or running.seconds or "inf")
             if now - since > limit:
-                return _stopped(line, doing, limit)
+                return _report_timeout(connection, running.name, limit)
     except EOFError:
-        return _ended(doing, crash)
+        return _report_crash(running.name, crash_log)
     finally:
         _kill(pid)
 
 
-def _stopped(line, doing, seconds):
-    """Say where a run hangs that its own time limit could not end."""
+def _report_timeout(connection: Connection, name: str, seconds: float) -> int:
+    """Print where a run hangs that its own time limit could not end."""
     place = ""
     with contextlib.suppress(EOFError):
-        line.send({"where": True})
+        connection.send(Locate())
         until = time.monotonic() + 1
         while not place and time.monotonic() < until:
-            place = (line.receive(0.2) or {}).get("place", "")
+            message = connection.receive(0.2)
+            place = message.place if isinstance(message, Location) else ""
     near = f" near {place}" if place else ""
-    _say(
-        f"Stopped after {seconds:g} s without a verdict, in {doing}.\n"
-        f"Is there a loop that never ends{near}?"
+    _print(
+        f"Stopped after {seconds:g} s without a result, during {name}.\n"
+        f"Is there an infinite loop{near}?"
     )
     return 1
 
 
-def _ended(doing, crash):
-    """Say how a process left that gave no verdict."""
+def _report_crash(name: str, crash_log: str) -> int:
+    """Print why a process ended that sent no exit code."""
     lines = []
-    with contextlib.suppress(OSError), open(crash) as file:
+    with contextlib.suppress(OSError), open(crash_log) as file:
         lines = file.read().splitlines()
     cause = next((text.partition(": ")[2] for text in lines if text[:5] == "Fatal"), "")
     place = next((text for text in lines if f"katas{os.sep}day" in text), "")
-    cause = cause or "the code called os._exit(), or memory ran out"
-    _say(f"The run ended without a verdict, in {doing}:\n  {cause}.")
+    cause = cause or "the code called os._exit(), or the system ran out of memory"
+    _print(f"The run ended without a result, during {name}:\n  {cause}.")
     if place:
-        _say(place)
+        _print(place)
     return 1
 
 
-def _kill(pid):
-    """End the session, where it has not ended already."""
+def _kill(pid: int) -> None:
+    """End the session, unless it has ended already."""
     with contextlib.suppress(OSError):
         os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
 
 
-def _say(text, end="\n"):
+def _print(text: str, end: str = "\n") -> None:
     print(text, end=end, flush=True)
 
 
-def _rule():
-    """A line that parts this run from the one above, where ptw is quiet."""
+def _print_rule() -> None:
+    """Print a line between this run and the one above, since ptw prints none."""
     if not (sys.stdout.isatty() and "KATAS_PTW" in os.environ):
         return
     stroke = "─" if "utf" in sys.stdout.encoding.lower() else "-"
     text = f"{stroke * 2} {time.strftime('%H:%M:%S')} ".ljust(80, stroke)
-    _say(f"\n{text}" if os.environ.get("NO_COLOR") else f"\n\x1b[2m{text}\x1b[0m")
+    _print(f"\n{text}" if os.environ.get("NO_COLOR") else f"\n\x1b[2m{text}\x1b[0m")

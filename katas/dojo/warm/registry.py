@@ -1,32 +1,34 @@
-"""The private folder where spares wait, and what puts a spare out of date."""
+"""The private folder of the warm workers, and the fingerprint that dates a worker.
+
+Paths are strings here: pathlib would slow the start of the client.
+"""
 
 import contextlib
-import json
 import os
 import stat
 import sys
 from itertools import chain
 
-from katas.dojo.warm import processes
+from katas.dojo.warm.messages import Record
 
 LONGEST = 72  # bytes, and a name after it: a socket's path has 104 at most
-VOLATILE = {"COLUMNS", "LINES", "OLDPWD", "PWD", "SHLVL", "_", "KATAS_SPARE"}
+VOLATILE = {"COLUMNS", "LINES", "OLDPWD", "PWD", "SHLVL", "_", "KATAS_WORKER"}
 
 
-def root():
+def root() -> str:
     """The checkout, as store.paths.root() names it, without importing the course."""
     return os.environ.get("KATAS_ROOT") or os.path.dirname(os.path.dirname(_dojo()))
 
 
-def _detector():
+def _detector() -> str:
     return os.path.join(os.path.dirname(_dojo()), "detector")
 
 
-def _dojo():
+def _dojo() -> str:
     return os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
-def folder(checkout=None):
+def folder(checkout: str | None = None) -> str:
     """The folder of a checkout's sockets and records, made for its owner alone.
 
     Raises
@@ -37,18 +39,19 @@ def folder(checkout=None):
         path = f"/tmp/katas-{os.getuid()}"
     os.makedirs(path, mode=0o700, exist_ok=True)
     if os.name != "nt":
-        found = os.lstat(path)
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
+        status = os.lstat(path)
+        if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid():
             raise PermissionError(f"{path} belongs to somebody else")
-        if found.st_mode & 0o077:
+        if status.st_mode & 0o077:
             os.chmod(path, 0o700)
     if not os.access(path, os.W_OK):
         raise PermissionError(f"{path} cannot be written")
     return path
 
 
-def key():
-    """All that a spare takes in when it starts; another key needs another spare."""
+def fingerprint() -> dict[str, object]:
+    """All that a worker depends on since its start: with another fingerprint, a
+    client needs another worker."""
     files = [os.path.join(root(), "katas", "course.toml")]
     files += [path for path in sys.path if path.endswith("-packages")]
     for inside, _, names in chain(os.walk(_dojo()), os.walk(_detector())):
@@ -64,33 +67,31 @@ def key():
     }
 
 
-def records(ptw, checkout=None):
-    """The records of the spares that serve one ptw."""
-    place = folder(checkout)
-    names = os.listdir(place)
+def record_paths(ptw: int, checkout: str | None = None) -> list[str]:
+    """The records of the workers that serve one ptw."""
+    workers = folder(checkout)
+    names = os.listdir(workers)
     own = [n for n in names if n.startswith(f"{ptw}-") and n.endswith(".json")]
-    return [os.path.join(place, name) for name in sorted(own)]
+    return [os.path.join(workers, name) for name in sorted(own)]
 
 
-def write(path, record):
-    """Write a record for the owner's eyes, whole or not at all."""
-    draft = f"{path}.{os.getpid()}"
+def read_record(path: str) -> Record:
+    """Raises OSError or ValueError where there is no record."""
+    with open(path) as file:
+        return Record.from_json(file.read())
+
+
+def write_record(record: Record) -> None:
+    """Write a record that its owner alone may read, whole or not at all."""
+    draft = f"{record.path}.{os.getpid()}"
     private = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with open(private, "w") as file:
-        json.dump(record, file)
-    os.replace(draft, path)
+        file.write(record.to_json())
+    os.replace(draft, record.path)
 
 
-def remove(*paths):
+def remove_files(*paths: str) -> None:
     """Delete files that may be gone already."""
     for path in paths:
         with contextlib.suppress(OSError):
             os.unlink(path)
-
-
-def tidy(place):
-    """Remove what a killed ptw left in the folder."""
-    for name in os.listdir(place):
-        number = name.partition("-")[0]
-        if number.isdigit() and processes.watch(int(number))():
-            remove(os.path.join(place, name))

@@ -1,7 +1,7 @@
-"""What a spare does before its job: import everything, and use each part once.
+"""What a worker does before its job: import everything, and use each part once.
 
-Nothing here may show in the session: names of layers and hypothesis's examples must
-come out as in a cold run.
+Nothing here may show in the session: layers must have the same names, and hypothesis
+must draw the same examples, as in a cold run.
 """
 
 import ast
@@ -10,12 +10,13 @@ import gc
 import importlib
 import os
 import warnings
+from collections.abc import Callable, Iterator
 
 from katas.dojo.course import standing
 from katas.dojo.runner import tensorflow_import
 
-# What a day's tests import; where.key() notices when one of these files changes.
-COURSE = (
+# What a day's tests import; a change of these files changes registry.fingerprint().
+MODULES = (
     "judge.check",
     "judge.contract",
     "judge.strategies",
@@ -25,18 +26,26 @@ COURSE = (
 )
 
 
-def warm_up(hurried):
-    """Get this process ready.
+def warm_up(hurried: Callable[[], bool]) -> None:
+    """Get this process ready, with the essential steps alone where it is hurried.
 
-    hurried  a function that is true when somebody waits for this process
+    hurried  a function that is true when a client waits for this process
     """
     light = os.environ.get("KATAS_WARM") == "light"
     steps = (
-        [_pytest]
+        [_import_pytest]
         if light
-        else [tensorflow_import.import_with_stand_ins, _pytest, _hypothesis]
+        else [
+            tensorflow_import.import_with_stand_ins,
+            _import_pytest,
+            _import_hypothesis,
+        ]
     )
-    later = [] if light else [_course, _examples, _network, _today]
+    later = (
+        []
+        if light
+        else [_import_course, _draw_examples, _train_network, _import_todays_packages]
+    )
     for step in steps:
         step()
     for step in later:
@@ -49,7 +58,7 @@ def warm_up(hurried):
     gc.freeze()
 
 
-def _pytest():
+def _import_pytest() -> None:
     from importlib.metadata import entry_points
 
     import pytest  # noqa: F401
@@ -61,19 +70,19 @@ def _pytest():
         plugin.load()
 
 
-def _hypothesis():
+def _import_hypothesis() -> None:
     importlib.import_module("hypothesis.extra.numpy")
 
 
-def _course():
-    for name in COURSE:
+def _import_course() -> None:
+    for name in MODULES:
         importlib.import_module(f"katas.dojo.{name}")
     importlib.import_module("katas.detector.recordings.watch").recordings()
 
 
-def _examples():
+def _draw_examples() -> None:
     """Draw a few arrays, without the constants that hypothesis reads from our code:
-    they would be drawn in the session, where a cold run does not know them."""
+    the session would draw them, while a cold run would not."""
     import numpy as np
     from hypothesis import given, settings
     from hypothesis import strategies as st
@@ -82,22 +91,24 @@ def _examples():
 
     sizes = st.tuples(st.integers(1, 3), st.integers(1, 3))
     entries = st.floats(-3, 3, width=32)
-    drawn = sizes.flatmap(lambda size: arrays(np.float32, size, elements=entries))
+    drawn_arrays = sizes.flatmap(
+        lambda size: arrays(np.float32, size, elements=entries)
+    )
 
     @settings(max_examples=5, derandomize=True, database=None)
-    @given(drawn)
-    def look(x):
+    @given(drawn_arrays)
+    def draw(x: np.ndarray) -> None:
         pass
 
-    read = providers._get_local_constants
+    original = providers._get_local_constants
     providers._get_local_constants = lambda: providers._local_constants
     try:
-        look()
+        draw()
     finally:
-        providers._get_local_constants = read
+        providers._get_local_constants = original
 
 
-def _network():
+def _train_network() -> None:
     import keras
     import numpy as np
     import tensorflow as tf
@@ -110,33 +121,33 @@ def _network():
     model = keras.Model(inputs, layers.Dense(1, "sigmoid")(x))
     model.compile("adam", "binary_crossentropy", metrics=["accuracy"])
     x = np.zeros((4, 8, 2), "float32")
-    model.fit(x, np.zeros((4, 1)), verbose=0)
-    model.predict(x, verbose=0)
+    # Keras takes `verbose` for a string, from its default "auto".
+    model.fit(x, np.zeros((4, 1)), verbose=0)  # pyright: ignore[reportArgumentType]
+    model.predict(x, verbose=0)  # pyright: ignore[reportArgumentType]
     with tf.GradientTape() as tape:
         loss = tf.reduce_sum(model(x))
     tape.gradient(loss, model.trainable_variables)
     keras.backend.clear_session()  # layers are counted from the start again
 
 
-def _today():
-    """Import what today's files name: scikit-learn alone takes a second."""
-
+def _import_todays_packages() -> None:
+    """Import what today's files import: scikit-learn alone takes a second."""
     day = standing.today()
     for file in (*day.folder.glob("test_*.py"), day.file):
-        for name in _packages(file.read_text("utf-8")):
+        for name in _imported_names(file.read_text("utf-8")):
             with contextlib.suppress(ImportError):
                 importlib.import_module(name)
 
 
-def _packages(source):
-    """The modules that a file imports, but for those of a day: the session reads what
-    the learner wrote."""
+def _imported_names(source: str) -> Iterator[str]:
+    """The modules that a file imports, except those of a day: the session imports what
+    the learner has written by then."""
     for node in ast.parse(source).body:
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            inside = [f"{node.module}.{alias.name}" for alias in node.names]
-            names = [node.module, *inside]
+            module = node.module or ""
+            names = [module, *(f"{module}.{alias.name}" for alias in node.names)]
         else:
             continue
         yield from (name for name in names if not name.startswith("katas.day"))

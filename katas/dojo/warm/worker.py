@@ -1,112 +1,100 @@
-"""The spare: a process that warms up, waits for one job, runs it and ends.
+"""The warm worker: a process that warms up, waits for one job, runs it and ends.
 
-Started by the client as `python -m katas.dojo.warm.worker`, its order in KATAS_SPARE:
-address and token of its socket, the path of its record, the process number of its ptw.
-It ends with its ptw, when its record is taken away, or after an idle hour.
+The client starts it as `python -m katas.dojo.warm.worker` with its record (address and
+token of its socket, path of the record, process number of its ptw) in KATAS_WORKER.
+It ends with its ptw, when its record is removed, or after an idle hour.
 """
 
 import atexit
 import contextlib
-import json
 import os
 import signal
 import threading
 import time
 
-from katas.dojo.warm import processes, registry, warmup, wire
+from katas.dojo.store.streams import silent_stderr
+from katas.dojo.warm import processes, registry, session, warmup
+from katas.dojo.warm.listener import Listener, listen
+from katas.dojo.warm.messages import Exit, Job, Ready, Record, Stale
+from katas.dojo.warm.wire import Connection
 
 IDLE = 3600  # s
 
 
 class Guardian(threading.Thread):
-    """End this process when nobody needs it any more; answer `where` during a job."""
+    """End this process when it is no longer needed; during a job, reply to the
+    client's question which line runs."""
 
-    def __init__(self, order):
+    def __init__(self, record: Record) -> None:
         super().__init__(daemon=True, name="guardian")
-        self.order = order
-        self.ptw_is_gone = processes.watch(order["ptw"])
-        self.until = time.monotonic() + float(os.environ.get("KATAS_IDLE") or IDLE)
-        self.line = None  # to the client, once a job runs
-        self.answer = None  # a function: question -> message
+        self.record = record
+        self.ptw_has_ended = processes.exit_check(record.ptw)
+        self.deadline = time.monotonic() + float(os.environ.get("KATAS_IDLE") or IDLE)
+        self.connection: Connection | None = None  # to the client, once a job runs
 
-    def run(self):
-        while not self.ptw_is_gone():
-            if self.line is None:
+    def run(self) -> None:
+        while not self.ptw_has_ended():
+            if self.connection is None:
                 time.sleep(1)
-                if not self._wanted():
+                if not self._is_needed():
                     break
             else:
                 try:
-                    question = self.line.receive(1)
+                    question = self.connection.receive(1)
                     if question is not None:
-                        self.line.send(self.answer(question))
+                        self.connection.send(session.location())
                 except EOFError:  # the client is gone
                     break
-        registry.remove(self.order["record"], self.order["address"])
+        registry.remove_files(self.record.path, self.record.address)
         os._exit(1)
 
-    def _wanted(self):
-        record = self.order["record"]
-        if not os.path.exists(record):
-            time.sleep(1)  # a client may hold the wire already
-        there = os.path.exists(record) or self.line is not None
-        return there and time.monotonic() < self.until
+    def _is_needed(self) -> bool:
+        path = self.record.path
+        if not os.path.exists(path):
+            time.sleep(1)  # a client may be connected already
+        registered = os.path.exists(path) or self.connection is not None
+        return registered and time.monotonic() < self.deadline
 
 
-def wait_for_job(listener, own):
-    """The first job that comes, and its wire; the job is None where our world is
-    no longer the owner's."""
+def wait_for_job(listener: Listener) -> tuple[Connection, Job]:
+    """The first job that comes, and the connection it came over."""
     while True:
-        line = listener.accept()
-        if line is None:
+        connection = listener.accept()
+        if connection is None:
             continue
         with contextlib.suppress(EOFError):
-            line.send({"ready": os.getpid()})
-            job = line.receive(10)
-            if job:
-                return (job if job["key"] == own else None), line
-        line.close()
+            connection.send(Ready(pid=os.getpid()))
+            job = connection.receive(10)
+            if isinstance(job, Job):
+                return connection, job
+        connection.close()
 
 
-def main():
-    order = json.loads(os.environ.pop("KATAS_SPARE"))
-    own = registry.key()
+def main() -> None:
+    record = Record.from_json(os.environ.pop("KATAS_WORKER"))
+    fingerprint = registry.fingerprint()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the client
-    listener = wire.listen(order["address"], order["token"])
-    guardian = Guardian(order)
+    listener = listen(record.address, record.token)
+    guardian = Guardian(record)
     guardian.start()
-    with _quiet():
-        warmup.warm_up(listener.waiting)
-    if os.path.exists(order["record"]):
-        registry.write(order["record"], {**order, "pid": os.getpid(), "ready": True})
-    job, line = wait_for_job(listener, own)
-    registry.remove(order["record"])  # before the client hears of it and kills us
+    with silent_stderr():  # TensorFlow's start-up lines
+        warmup.warm_up(hurried=listener.has_client)
+    if os.path.exists(record.path):
+        record.pid = os.getpid()
+        registry.write_record(record)
+    connection, job = wait_for_job(listener)
+    registry.remove_files(record.path)  # before the client gets the result and kills us
     listener.close()
-    if job is None:
+    if job.fingerprint != fingerprint:
         with contextlib.suppress(EOFError):
-            line.send({"stale": True})
+            connection.send(Stale())
         return
-    from katas.dojo.warm import session
-
-    guardian.answer, guardian.line = session.place, line
-    code = session.run(job, line)
+    guardian.connection = connection
+    code = session.run(job, connection)
     with contextlib.suppress(EOFError):
-        line.send({"exit": code})
+        connection.send(Exit(code=code))
     atexit._run_exitfuncs()  # a graph leaves its source in a file until then
-    os._exit(code)  # TensorFlow takes a quarter of a second to leave politely
-
-
-@contextlib.contextmanager
-def _quiet():
-    """No start-up lines of TensorFlow, which go past Python's sys.stderr."""
-    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    os.close(nowhere)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
+    os._exit(code)  # TensorFlow takes a quarter of a second to end by itself
 
 
 if __name__ == "__main__":

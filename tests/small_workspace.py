@@ -1,9 +1,8 @@
-"""A desk with one tiny day and plain pytest, on which the warm runner is tried.
+"""A workspace with one tiny day and plain pytest, on which the warm runner is tried.
 
-Its spares warm pytest alone (KATAS_WARM=light), so that each test takes a moment.
+Its workers warm pytest alone (KATAS_WARM=light), so that each test takes a moment.
 """
 
-import json
 import os
 import shutil
 import subprocess
@@ -32,16 +31,21 @@ def test_twice_two_is_four():
 """
 
 
-def until(true, seconds=60):
-    """Wait until `true()` is; return what it returned last."""
-    end = time.monotonic() + seconds
-    while not (found := true()) and time.monotonic() < end:
+def wait_until(condition, seconds=60):
+    """Call `condition()` until it is true; return its last result."""
+    deadline = time.monotonic() + seconds
+    while not (result := condition()) and time.monotonic() < deadline:
         time.sleep(0.02)
-    return found
+    return result
 
 
-class Desk:
-    """A small checkout, and a process that stands in for its pytest-watch."""
+def ends(pid, seconds=60):
+    """True when a process has ended, or does within some seconds."""
+    return wait_until(processes.exit_check(pid), seconds)
+
+
+class SmallWorkspace:
+    """A small checkout, and a process in the role of its pytest-watch."""
 
     def __init__(self, root):
         self.root = Path(root)
@@ -70,13 +74,15 @@ class Desk:
             ptw.wait()
 
     def write(self, **texts):
+        """Write modules of the day; delete those whose text is None."""
         for name, text in texts.items():
-            (self.day / f"{name}.py").write_text(text)
+            file = self.day / f"{name}.py"
+            file.unlink() if text is None else file.write_text(text)
 
     def environment(self, **more):
         own = {"KATAS_WARM": "light", "KATAS_PTW": str(self.ptw)}
         own["PYTHONDONTWRITEBYTECODE"] = "1"  # two saves within one second
-        return {**loop.surroundings(self.root), **own, **more}
+        return {**loop.environment(self.root), **own, **more}
 
     def start(self, *args, **more):
         """A run as ptw starts it: a Popen whose output is piped."""
@@ -91,50 +97,43 @@ class Desk:
         )
 
     def run(self, *args, **more):
-        """The same, to its end: (exit code, what it printed)."""
+        """The same, to its end: (exit code, output)."""
         with self.start(*args, **more) as process:
             text, _ = process.communicate("", timeout=60)
         return process.returncode, text
 
     @property
-    def place(self):
-        """The folder of its spares."""
+    def worker_folder(self):
         return Path(registry.folder(str(self.root)))
 
-    def spares(self, ptw):
-        """The records of waiting spares that are ready, as dicts."""
-        found = []
-        for path in self.place.glob(f"{ptw}-*.json"):
+    def ready_workers(self, ptw):
+        """The records of waiting workers that are ready."""
+        records = []
+        for path in registry.record_paths(ptw, str(self.root)):
             try:
-                found.append(json.loads(path.read_text()))
+                records.append(registry.read_record(path))
             except (OSError, ValueError):
                 continue
-        return [record for record in found if record.get("ready")]
+        return [record for record in records if record.pid]
 
-    def spare(self, ptw=None, **more):
-        """The process number of the spare that waits, started where none does."""
-        ptw = str(ptw or self.ptw)
+    def worker(self, ptw=None, **more):
+        """The process number of the worker that waits, started where none does."""
+        ptw = int(ptw or self.ptw)
         start = (
-            "from katas.dojo.warm import client, registry;"
-            f"client.top_up(registry.folder(), {ptw})"
+            "from katas.dojo.warm import launcher, registry;"
+            f"launcher.ensure_worker(registry.folder(), {ptw})"
         )
         subprocess.run(
             [sys.executable, "-c", start],
             cwd=self.root,
-            env=self.environment(KATAS_PTW=ptw, **more),
+            env=self.environment(KATAS_PTW=str(ptw), **more),
             check=True,
         )
-        found = until(lambda: self.spares(ptw))
-        assert found, "no spare became ready"
-        return found[0]["pid"]
+        ready = wait_until(lambda: self.ready_workers(ptw))
+        assert ready, "no worker became ready"
+        return ready[0].pid
 
-    def left(self, ptw=None):
-        """The files that the spares of a ptw have there."""
-        names = os.listdir(self.place)
+    def files_of_workers(self, ptw=None):
+        """The names of the files that the workers of a ptw have there."""
+        names = os.listdir(self.worker_folder)
         return [name for name in names if name.startswith(f"{ptw or self.ptw}-")]
-
-
-def ends(pid, seconds=60):
-    """True when a process has ended, or does within some seconds."""
-    gone = processes.watch(pid)
-    return until(gone, seconds)
