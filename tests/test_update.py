@@ -1,5 +1,6 @@
 """`kata update` with real remotes: a newer course, and not a byte of the learner's."""
 
+import json
 import os
 import signal
 import subprocess
@@ -7,6 +8,8 @@ import sys
 
 import pytest
 
+from katas.dojo.store import paths
+from katas.dojo.update import journal
 from tests import small_course as small
 from tests.small_course import commit, kata, sh, solve, write
 
@@ -303,3 +306,22 @@ def test_a_kill_at_any_step_loses_nothing_and_the_next_update_ends_it(
         for path in {*bytes_of(workspace)} - {*mine}:
             os.unlink(workspace / path)
         (workspace / ".dojo/update.json").unlink(missing_ok=True)
+
+
+def test_an_update_begun_by_an_older_version_can_be_read_and_resumed(course):
+    text = {
+        **{"stage": "begun", "old": "a", "new": "b", "base": "c", "commit": "d"},
+        "moved": [["katas/day01/quiz.py", "katas/day02/quiz.py"]],
+        "days": [[1, 2]],
+        "vacated": ["katas/day01/quiz.py"],
+        "kept": {"katas/day01/quiz.py": ".dojo/kept/quiz.py"},
+    }
+    with paths.acting_on(course):
+        write(journal.file(), json.dumps(text))
+        update = journal.read()
+        assert update.stage == journal.Stage.BEGUN
+        assert update.days == {1: 2}
+        update.write()
+        assert json.loads(journal.file().read_text("utf-8")) == text
+        write(journal.file(), "{}")
+        assert journal.read() is None

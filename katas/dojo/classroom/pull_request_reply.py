@@ -42,7 +42,7 @@ def homework(paths):
 
     A change of a day's solution or misconceptions derives its stubs anew.
     """
-    owned = ownership.judge(ownership.Course(index.file().read_text("utf-8")))
+    owned = ownership.owned_in(ownership.Course(index.file().read_text("utf-8")))
     source = r"(?:solutions/|katas/misconceptions/)(day\d\d)\b"
     derived = {found[1] for path in paths if (found := re.match(source, path))}
     derived |= {"every"} if "katas/dojo/course/stubs.py" in paths else set()

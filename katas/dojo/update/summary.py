@@ -1,19 +1,26 @@
-"""What an update tells the learner: what is new, what changed, what stayed."""
+"""What an update prints for the learner: what is new, what changed, what stayed."""
 
 import re
+from collections.abc import Iterable
+
+from katas.dojo.update.journal import Journal
+from katas.dojo.update.tree import Owned, Tree
+
+REINSTALL = "pip install -e .   (the course's requirements have changed)"
 
 
-def lines(was, now, disk, owned, entry):
+def lines(
+    was: Tree, now: Tree, disk: Tree, owned: Owned, journal: Journal
+) -> list[tuple[str, str]]:
     """(label, text) pairs.
 
     Args
-        was, now  trees of the course before and after
-        disk      the files as they lay there
-        owned     function path -> True for the learner's
-        entry     the journal entry of the update
+        was, now  the course before and after
+        disk      the files on the disk before the update
+        owned     path -> True for the learner's
+        journal   the record of the update
     """
     changed = {p for p in {*was, *now} if was.get(p) != now.get(p)}
-    moved = dict(entry["moved"])
     pairs = []
     fresh = _days(p for p in changed if p.endswith("/README.md") and p not in was)
     tests = _days(p for p in changed if "/test_" in p and p in was and p in now)
@@ -21,29 +28,38 @@ def lines(was, now, disk, owned, entry):
         pairs.append(("new", f"day {_listed(fresh)}"))
     if tests:
         pairs.append(("tests", f"changed in day {_listed(tests)}: kata verify"))
-    for path in sorted(changed):
-        stays = path.startswith("katas/") and owned(path) and path not in moved
-        if stays and path in now and path in disk:
-            if path in moved.values() or disk[path] in (was.get(path), now[path]):
-                continue
-            answer = path.replace("katas/", "solutions/", 1)
-            text = f"{path} stays; its stub changed: diff {path} {answer}"
-            pairs.append(("yours", text))
-        elif stays and path not in now and disk.get(path) not in (None, was[path]):
-            pairs.append(("yours", f"{path} stays; the course has no such day now"))
-    pairs += [("moved", f"{old} -> {new}") for old, new in moved.items()]
-    for path, copy in entry["kept"].items():
-        if path not in moved:
+    mine = [p for p in sorted(changed) if p.startswith("katas/") and owned(p)]
+    for path in mine:
+        if path not in journal.moved:
+            pairs += _kept_in_place(path, was, now, disk, journal)
+    pairs += [("moved", f"{old} -> {new}") for old, new in journal.moved.items()]
+    for path, copy in journal.kept.items():
+        if path not in journal.moved:
             pairs.append(("kept", f"your {path}: {copy}"))
     if "pyproject.toml" in changed:
-        pairs.append(("next", "pip install -e .   (what the course needs has changed)"))
+        pairs.append(("next", REINSTALL))
     return [*pairs, ("undo", "kata update --undo")]
 
 
-def _days(paths):
-    found = (re.match(r"katas/day(\d+)/", path) for path in paths)
-    return sorted({int(match[1]) for match in found if match})
+def _kept_in_place(
+    path: str, was: Tree, now: Tree, disk: Tree, journal: Journal
+) -> list[tuple[str, str]]:
+    """The line on a learner's file that stays although the course changed its stub."""
+    if path not in now:
+        if disk.get(path) in (None, was[path]):
+            return []
+        return [("yours", f"{path} stays; the course no longer has such a day")]
+    replaced = path in journal.moved.values()
+    if path not in disk or replaced or disk[path] in (was.get(path), now[path]):
+        return []
+    solution = path.replace("katas/", "solutions/", 1)
+    return [("yours", f"{path} stays; its stub changed: diff {path} {solution}")]
 
 
-def _listed(numbers):
+def _days(paths: Iterable[str]) -> list[int]:
+    matches = (re.match(r"katas/day(\d+)/", path) for path in paths)
+    return sorted({int(match[1]) for match in matches if match})
+
+
+def _listed(numbers: Iterable[int]) -> str:
     return ", ".join(map(str, numbers))
