@@ -75,11 +75,11 @@ def test_from_blank_to_committed(workspace):
     assert "pointed hint" in kata(workspace, "hint")
     kata(workspace, "hint")
     output = kata(workspace, "hint")
-    assert "That was all" in output
+    assert "There are no more hints" in output
     assert "kata diff 1 --anyway" in output
     assert small.state(workspace)["days"]["day01"]["hints"] == {"double": 3}
     board = kata(workspace)
-    assert "at work" in board
+    assert "in progress" in board
     assert "three doubled is six" in board
     assert "not green yet" in kata(workspace, "diff", 1, code=2)
 
@@ -87,7 +87,7 @@ def test_from_blank_to_committed(workspace):
     (workspace / "katas/day02/quiz.py").write_text("answer = 4\n", "utf-8")
     write(workspace / "notes/README.md", "# Mine\r\n\nwords\n")
     output = kata(workspace, "done", 1)
-    assert "day 01 is green: 3 of 3 passed" in output
+    assert "day 01 is green: 3 of 3 tests passed" in output
     assert "next: day 02, Sums of rows" in output
     assert "lacks the lines" in output  # a README without markers stays as it is
     assert (workspace / "notes/README.md").read_bytes() == b"# Mine\r\n\nwords\n"
@@ -121,7 +121,7 @@ def test_from_blank_to_committed(workspace):
 def test_a_red_day_is_not_done(workspace):
     head = sh(workspace, "git", "rev-parse", "HEAD")
     output = kata(workspace, "done", 2, code=1)
-    assert "day 02 is not green: 0 of 2 passed" in output
+    assert "day 02 is not green: 0 of 2 tests passed" in output
     assert "pytest katas/day02" in output
     write(workspace / "katas/day02/sums.py", "import os\nos._exit(3)\n")
     assert "without a verdict (exit code 3)" in kata(workspace, "done", 2, code=1)
@@ -206,7 +206,7 @@ def test_today_is_chosen_and_let_go(still):
 def test_a_day_that_is_not_here_yet_says_so(workspace):
     (workspace / "katas/day03/README.md").unlink()
     assert "kata update" in kata(workspace, "today", 3, code=2)
-    assert "to come" in kata(workspace)
+    assert "planned" in kata(workspace)
 
 
 def test_typing_kata_imports_no_tensorflow_and_no_numpy(still):

@@ -62,7 +62,7 @@ def test_a_new_day_is_green_blank_and_caught_as_it_stands(course):
     assert "NotImplementedError" in stub
     assert "first_value = ..." in (course / "katas/day04/quiz.py").read_text("utf-8")
     assert "04  Zero mean" in kata(course)
-    assert "to come" in kata(course)
+    assert "planned" in kata(course)
     assert "kata update" in kata(course, "today", 4, code=2)
     index = (course / "katas/course.toml").read_text("utf-8")
     write(course / "katas/course.toml", index.replace("draft = true\n", ""))

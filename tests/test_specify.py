@@ -107,12 +107,12 @@ def test_a_law_that_never_comes_back_is_named(body, said, tmp_path, monkeypatch)
         tried(tmp_path, body)
 
 
-def test_the_board_says_how_many_are_caught(monkeypatch):
-    mine = {"attempts": 3, "caught": [7, 12]}
-    monkeypatch.setattr(board.state, "record", lambda day: mine)
-    row = board._row(index.day(11), "at work", today=False).plain
-    assert "caught 7 of 12" in row
-    assert "caught" not in board._row(index.day(11), "green", today=False).plain
+def test_the_board_shows_how_many_are_caught():
+    record = {"attempts": 3, "caught": [7, 12]}
+    row = board.Row(index.day(11), board.Status.IN_PROGRESS, record)
+    assert "caught 7 of 12" in board.row_text(row).plain
+    row = board.Row(index.day(11), board.Status.GREEN, record)
+    assert "caught" not in board.row_text(row).plain
 
 
 @pytest.mark.parametrize("day", [d for d in index.days() if d.kind == "specify"])

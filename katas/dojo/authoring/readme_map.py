@@ -34,6 +34,6 @@ def text() -> str:
 def _row(day: Day) -> str:
     title = f"[{day.title}](katas/{day.name}/README.md)" if day.built else day.title
     needs = f"needs {', '.join(map(str, day.needs))}" if day.needs else ""
-    remarks = [KINDS[day.kind], needs, "" if day.built else "to come"]
+    remarks = [KINDS[day.kind], needs, "" if day.built else "planned"]
     remark = ", ".join(filter(None, remarks))
     return f"| {day.number:02d} | {title} | {day.minutes} | {remark} |"

@@ -1,9 +1,10 @@
-"""The commands behind `kata`, thin: each one's work is a module of its own, imported
-when it is asked for."""
+"""The commands of `kata`. Each imports its module late, so that none loads the others'."""
+
+from typing import Annotated
 
 import typer
 
-from katas.dojo.cli.arguments import Commands, Day, Days, MaybeDay, Word, flag, option
+from katas.dojo.cli.arguments import Commands, Day, Days, Name, OptionalDay
 from katas.dojo.course import standing
 
 app = typer.Typer(
@@ -17,8 +18,11 @@ app = typer.Typer(
 
 
 @app.callback()
-def board(ctx: typer.Context, full: flag("--all", "unfold every phase") = False):
-    """The board: phases, days, how each stands, and what to type next."""
+def board(
+    ctx: typer.Context,
+    full: Annotated[bool, typer.Option("--all", help="unfold every phase")] = False,
+) -> None:
+    """The board: phases, days, status, and what to type next."""
     if ctx.invoked_subcommand is None:
         from katas.dojo.workspace import board
 
@@ -26,15 +30,20 @@ def board(ctx: typer.Context, full: flag("--all", "unfold every phase") = False)
 
 
 @app.command()
-def today(day: MaybeDay = None, clear: flag("--clear", "choose none") = False):
-    """Say which day is today's, or choose it."""
+def today(
+    day: OptionalDay = None,
+    clear: Annotated[
+        bool, typer.Option("--clear", help="back to the first open day")
+    ] = False,
+) -> None:
+    """Show which day is today's, or choose it."""
     from katas.dojo.workspace import commands
 
     commands.today(day, clear)
 
 
 @app.command()
-def hint(day: MaybeDay = None):
+def hint(day: OptionalDay = None) -> None:
     """The next hint for what fails now, mild first."""
     from katas.dojo.workspace import files_command, hint_command
 
@@ -44,10 +53,16 @@ def hint(day: MaybeDay = None):
 @app.command()
 def diff(
     day: Day,
-    anyway: flag("--anyway", "before the day is green, too") = False,
-    earlier: flag("--earlier", "beside your last round") = False,
-    untimed: flag("--untimed", "leave the times out") = False,
-):
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="even if not green yet")
+    ] = False,
+    earlier: Annotated[
+        bool, typer.Option("--earlier", help="beside your last round")
+    ] = False,
+    untimed: Annotated[
+        bool, typer.Option("--untimed", help="leave the times out")
+    ] = False,
+) -> None:
     """Yours beside the reference, with lines, time, parameters."""
     from katas.dojo.workspace import diff_command, files_command
 
@@ -55,68 +70,79 @@ def diff(
 
 
 @app.command()
-def done(day: MaybeDay = None, dry: flag("--no-commit", "leave git alone") = False):
+def done(
+    day: OptionalDay = None,
+    no_commit: Annotated[
+        bool, typer.Option("--no-commit", help="leave git alone")
+    ] = False,
+) -> None:
     """Verify a day, fill its note, tick the list, commit."""
-    from katas.dojo.workspace import commands, files_command
-    from katas.dojo.workspace.done_command import finish_day
+    from katas.dojo.workspace import commands, done_command, files_command
 
     chosen = files_command.built(day) if day else commands.latest()
-    raise typer.Exit(0 if finish_day(chosen, not dry) else 1)
+    raise typer.Exit(0 if done_command.finish_day(chosen, not no_commit) else 1)
 
 
 @app.command()
-def reset(day: Day):
+def reset(day: Day) -> None:
     """Blank a day again; yours is kept."""
     from katas.dojo.workspace import commands, files_command
 
-    commands.changed(files_command.built(day), files_command.reset, "is blank")
+    commands.change(files_command.built(day), files_command.reset, "is blank")
 
 
 @app.command()
-def adopt(day: Day):
+def adopt(day: Day) -> None:
     """Take the reference for a day; yours is kept."""
     from katas.dojo.workspace import commands, files_command
 
-    commands.changed(
+    commands.change(
         files_command.built(day), files_command.adopt, "holds the reference"
     )
 
 
 @app.command()
-def again(day: Day):
-    """Do a green day once more, with a clock of its own."""
+def again(day: Day) -> None:
+    """Repeat a green day, with a clock of its own."""
     from katas.dojo.workspace import commands, files_command
 
     commands.again(files_command.built(day))
 
 
 @app.command()
-def back(day: Day, copy: Word = None, listed: flag("--list", "name them") = False):
-    """Bring a kept copy back; what stands there now is kept too."""
+def back(
+    day: Day,
+    copy: Name = None,
+    list_copies: Annotated[
+        bool, typer.Option("--list", help="list the copies")
+    ] = False,
+) -> None:
+    """Bring a kept copy back; the present text is kept too."""
     from katas.dojo.workspace import commands, files_command
 
-    commands.back(files_command.built(day), copy, listed)
+    chosen = files_command.built(day)
+    commands.list_copies(chosen) if list_copies else commands.back(chosen, copy)
 
 
 @app.command()
-def verify(days: Days = None):
+def verify(days: Days = None) -> None:
     """Run every day that was green again."""
     from katas.dojo.workspace import commands
 
-    raise typer.Exit(0 if commands.verify_all(days) else 1)
+    raise typer.Exit(0 if commands.verify(days or []) else 1)
 
 
 @app.command()
-def data(name: Word = "status", folder: Word = None):
+def data(name: Name = "status", folder: Name = None) -> None:
     """Bring real recordings: weda, sisfall FOLDER; or status."""
     from katas.dojo.workspace import data_command
 
-    data_command.recordings(name, folder)
+    data_command.run(name or "status", folder)
 
 
 @app.command()
-def doctor():
-    """What is wrong on this machine, and the line that mends it."""
+def doctor() -> None:
+    """Find problems of this machine, each with the line that fixes it."""
     from katas.dojo.doctor import command
 
     raise typer.Exit(1 if command.show() else 0)
@@ -124,18 +150,24 @@ def doctor():
 
 @app.command()
 def update(
-    source: Word = None,
-    branch: Word = None,
-    undo: flag("--undo", "take the last update back") = False,
-):
+    source: Name = None,
+    branch: Name = None,
+    undo: Annotated[
+        bool, typer.Option("--undo", help="take the last update back")
+    ] = False,
+) -> None:
     """Bring a newer course; your files stay yours."""
     from katas.dojo.update import command
 
-    command.undo() if undo else command.bring(source, branch)
+    command.undo() if undo else command.update(source, branch)
 
 
 @app.command()
-def finish(anyway: flag("--anyway", "with days that are open") = False):
+def finish(
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="even with open days")
+    ] = False,
+) -> None:
     """Verify every day; write the page notes/course.html."""
     from katas.dojo.workspace import finish_command
 
@@ -144,18 +176,22 @@ def finish(anyway: flag("--anyway", "with days that are open") = False):
 
 @app.command()
 def grade(
-    folder: Word = None,
-    summary: option("--summary", "FILE", "add a Markdown table to it") = None,
-    table: option("--csv", "FILE", "write a line a day") = None,
-):
+    folder: Name = None,
+    summary: Annotated[
+        str | None, typer.Option(metavar="FILE", help="append a Markdown table to it")
+    ] = None,
+    csv: Annotated[
+        str | None, typer.Option(metavar="FILE", help="write one line per day")
+    ] = None,
+) -> None:
     """For a class: a learner's folder on this course's own tests."""
     from katas.dojo.classroom import grade
 
-    raise typer.Exit(0 if grade.show(folder, summary, table) else 1)
+    raise typer.Exit(0 if grade.show(folder, summary, csv) else 1)
 
 
 @app.command("new-day")
-def new_day(topic: str, title: Word = None):
+def new_day(topic: str, title: Name = None) -> None:
     """For authors: begin a day from a small one that runs."""
     from katas.dojo.authoring import new_day
 

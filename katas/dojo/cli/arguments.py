@@ -1,7 +1,7 @@
-"""What may be typed after `kata`, and a sentence for what may not."""
+"""Arguments that commands share, and a message for a mistyped command."""
 
 import difflib
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -9,37 +9,28 @@ from typer.core import TyperGroup
 from katas.dojo.store.errors import CourseError
 
 Day = Annotated[str, typer.Argument(metavar="DAY", help="a day's number: 7")]
-MaybeDay = Annotated[str | None, typer.Argument(metavar="[DAY]", help="its number")]
+OptionalDay = Annotated[str | None, typer.Argument(metavar="[DAY]", help="its number")]
 Days = Annotated[list[str] | None, typer.Argument(metavar="[DAY]...")]
-Word = Annotated[str | None, typer.Argument(show_default=False)]
-
-
-def flag(name, text):
-    """An option without a value."""
-    return Annotated[bool, typer.Option(name, help=text)]
-
-
-def option(name, metavar, text):
-    """An option with a value."""
-    given = typer.Option(name, metavar=metavar, help=text, show_default=False)
-    return Annotated[str | None, given]
+Name = Annotated[str | None, typer.Argument(show_default=False)]
 
 
 class Commands(TyperGroup):
-    """The commands in the order of the file; a word that is none gets a sentence."""
+    """The commands in the order of their file, with a hint for an unknown one."""
 
-    def list_commands(self, ctx):
+    def list_commands(self, ctx: typer.Context) -> list[str]:
         return list(self.commands)
 
-    def resolve_command(self, ctx, args):
-        word = args[0]
-        if word in self.commands:
+    def resolve_command(
+        self, ctx: typer.Context, args: list[str]
+    ) -> tuple[str | None, Any, list[str]]:
+        name = args[0]
+        if name in self.commands:
             return super().resolve_command(ctx, args)
-        if word.isdigit():
+        if name.isdigit():
             raise CourseError(
-                f"Expected a command before {word}: kata today {word} opens that day,"
-                f" kata diff {word} compares it."
+                f"Expected a command before {name}: kata today {name} opens that day,"
+                f" kata diff {name} compares it."
             )
-        near = difflib.get_close_matches(word, self.commands, 1)
-        nearest = f"kata {near[0]}" if near else "kata --help"
-        raise CourseError(f"Expected a command, got {word!r}: {nearest}")
+        similar = difflib.get_close_matches(name, self.commands, 1)
+        suggestion = f"kata {similar[0]}" if similar else "kata --help"
+        raise CourseError(f"Expected a command, got {name!r}: {suggestion}")

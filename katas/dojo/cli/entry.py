@@ -1,55 +1,62 @@
-"""The entry point `kata`: the board at once, every other command through typer."""
+"""The entry point `kata`: the board directly, every other command through typer."""
 
-import contextlib
+import io
 import sys
+from collections.abc import Sequence
+from typing import cast
 
 from katas.dojo.store.errors import CourseError
 
+INTERRUPTED = 130
 
-def run(arguments):
-    """Run one command; return the exit code. A learner's mistake is one sentence."""
+
+def run(args: Sequence[str]) -> int:
+    """Run one command; return its exit code. A learner's mistake is one line."""
     try:
-        code = _command(arguments) if arguments else _board()
+        code = _command(args) if args else _board()
     except CourseError as error:
-        return _complain(error)
+        return _fail(str(error))
     except OSError as error:
         place = f" {error.filename}" if error.filename else ""
-        return _complain(f"{error.strerror or error}{place}: kata doctor")
+        return _fail(f"{error.strerror or error}{place}: kata doctor")
     except KeyboardInterrupt:
-        code = 130
-    if code == 130:
+        code = INTERRUPTED
+    if code == INTERRUPTED:
         print("interrupted", file=sys.stderr)
     return code
 
 
-def _board():
-    from katas.dojo.workspace import board
+def _board() -> int:
+    from katas.dojo.workspace import board  # late: no other command needs it
 
-    return board.show() or 0
+    board.show()
+    return 0
 
 
-def _command(arguments):
-    """What typer makes of the arguments (importing it costs as much as the board)."""
+def _command(args: Sequence[str]) -> int:
+    """Run a command through typer, whose import takes as long as the whole board."""
     import typer
 
     from katas.dojo.cli.app import app
 
-    usage = typer.BadParameter.__mro__[1]  # UsageError; typer has moved it about
+    # UsageError; its public place differs between typer's versions
+    usage_error = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])
     try:
-        return app(arguments, standalone_mode=False, prog_name="kata") or 0
-    except usage as error:
-        return _complain(f"{error.format_message().rstrip('.')}: kata --help")
+        return app(args, standalone_mode=False, prog_name="kata") or 0
+    except usage_error as error:
+        return _fail(f"{error.format_message().rstrip('.')}: kata --help")
     except typer.Abort:
-        return 130
+        return INTERRUPTED
 
 
-def _complain(text):
-    print(text, file=sys.stderr)
+def _fail(message: str) -> int:
+    print(message, file=sys.stderr)
     return 2
 
 
-def main(arguments=None):
+def main() -> None:
+    """Run the command that the command line names."""
     for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(AttributeError, ValueError):
+        if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+    sys.exit(run(sys.argv[1:]))

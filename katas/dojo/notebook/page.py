@@ -1,15 +1,29 @@
 """The pages of `kata finish`: Markdown for the notes, one HTML file to publish."""
 
 import base64
+from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 from pathlib import Path
 from string import Template
 
+from katas.dojo.course.index import Day
 from katas.dojo.store.terminal import format_duration
 
 TEMPLATE = Path(__file__).with_name("page.html")
 FIGURES = "The detector's figures"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A green day as the pages show it."""
+
+    day: Day
+    seconds: float
+    facts: list[str]  # date, time, runs, hints, quiz
+    owner: str  # whose functions drew the picture
+    picture: Path | None
+    learnings: list[str]
 
 
 def markdown(entries, header, rows):
@@ -19,10 +33,10 @@ def markdown(entries, header, rows):
         lines += [_row(header), _row(["---"] * len(header)), *map(_row, rows), ""]
     lines += [_row(["day", "title", "what it took"]), _row(["---"] * 3)]
     for each in entries:
-        day = each["day"]
-        lines.append(_row([f"{day.number:02d}", day.title, ", ".join(each["facts"])]))
-    for each in (e for e in entries if e["picture"]):
-        day = each["day"]
+        day = each.day
+        lines.append(_row([f"{day.number:02d}", day.title, ", ".join(each.facts)]))
+    for each in (e for e in entries if e.picture):
+        day = each.day
         link = f"![{_alt(each)}](pictures/{day.picture.name})"
         lines += ["", f"### Day {day.number:02d}. {day.title}", "", link]
     return "\n".join([*lines, ""])
@@ -35,10 +49,10 @@ def _row(cells):
 def html(entries, days, header, rows):
     """The whole page as one text: pictures inside, nothing fetched from anywhere."""
     sections = []
-    for phase, group in groupby(entries, key=lambda each: each["day"].phase):
+    for phase, group in groupby(entries, key=lambda each: each.day.phase):
         articles = "\n".join(map(_article, group))
         sections.append(f"<section>\n<h2>{escape(phase)}</h2>\n{articles}\n</section>")
-    seconds = sum(each["seconds"] for each in entries)
+    seconds = sum(each.seconds for each in entries)
     count = f"{len(entries)} of {days} days green"
     return Template(TEMPLATE.read_text("utf-8")).substitute(
         title="From a tensor to a fall detector",
@@ -50,16 +64,16 @@ def html(entries, days, header, rows):
 
 
 def _article(each):
-    day = each["day"]
+    day = each.day
     parts = [f'<article id="{day.name}">']
     parts.append(f"<h3><span>{day.number:02d}</span> {escape(day.title)}</h3>")
-    parts.append(f'<p class="facts">{escape(", ".join(each["facts"]))}</p>')
-    if each["picture"]:
-        data = base64.b64encode(each["picture"].read_bytes()).decode()
+    parts.append(f'<p class="facts">{escape(", ".join(each.facts))}</p>')
+    if each.picture:
+        data = base64.b64encode(each.picture.read_bytes()).decode()
         source = f"data:image/png;base64,{data}"
         parts.append(f'<img src="{source}" alt="{escape(_alt(each))}">')
-    if each["learnings"]:
-        points = "".join(f"<li>{escape(point)}</li>" for point in each["learnings"])
+    if each.learnings:
+        points = "".join(f"<li>{escape(point)}</li>" for point in each.learnings)
         parts.append(f"<ul>{points}</ul>")
     return "\n".join([*parts, "</article>"])
 
@@ -81,5 +95,7 @@ def _figures(header, rows):
 
 
 def _alt(each):
-    day = each["day"]
-    return f"Picture of day {day.number:02d}, {day.title}, drawn by {each['whose']} functions"
+    day = each.day
+    return (
+        f"Picture of day {day.number:02d}, {day.title}, drawn by {each.owner} functions"
+    )

@@ -40,7 +40,7 @@ def print_text(text: str | Text = "", style: str | None = None) -> None:
     console().print(text, style=style)
 
 
-def print_line(text: str, style: str | None = None) -> None:
+def print_line(text: str | Text, style: str | None = None) -> None:
     """Print one line that is never folded, as it holds a path or a command."""
     console().print(text, style=style, soft_wrap=True)
 

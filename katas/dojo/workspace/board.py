@@ -1,117 +1,150 @@
-"""The board: phases, days, how each stands, its minutes, and what to type next."""
+"""The board: phases, days, their status and minutes, and what to type next."""
 
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from itertools import groupby
 
 from rich.text import Text
 
 from katas.dojo.course import index, standing
+from katas.dojo.course.index import Day
 from katas.dojo.runner import explain
 from katas.dojo.store import state, terminal
 from katas.dojo.store.paths import shown
 from katas.dojo.store.terminal import format_count, format_duration, print_text
 from katas.dojo.workspace import review_schedule
 
-STYLES = {"green": "green", "adopted": "cyan", "changed": "magenta"}
-TITLE, STATE = 44, 18
+TITLE_WIDTH, STATUS_WIDTH = 44, 18
 
 
-def status(day):
-    """How a day stands, recomputed from its files: one of
+class Status(StrEnum):
+    """How far a day is, as the board shows it."""
 
-    to come, not begun, at work, green, adopted (green, with the reference's text),
-    changed (green once; the files or their tests have changed since)
-    """
+    PLANNED = "planned"  # not in this checkout yet
+    NOT_STARTED = "not started"
+    IN_PROGRESS = "in progress"
+    GREEN = "green"
+    ADOPTED = "adopted"  # green, with the reference's text
+    CHANGED = "changed"  # green once; the files or their tests have changed since
+
+
+PASSING = (Status.GREEN, Status.ADOPTED)
+STYLES = {Status.GREEN: "green", Status.ADOPTED: "cyan", Status.CHANGED: "magenta"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the board."""
+
+    day: Day
+    status: Status
+    record: dict  # of the day, from the state
+    is_today: bool = False
+
+    @property
+    def passing(self) -> bool:
+        return self.status in PASSING
+
+    @property
+    def seconds(self) -> float:
+        return self.record.get("seconds", 0)
+
+
+def status(day: Day) -> Status:
+    """The status of a day, recomputed from its files and its record."""
     if not day.built:
-        return "to come"
-    mine = state.record(day)
-    if mine.get("fingerprint") and standing.is_green(day):
-        return "adopted" if standing.is_adopted(day) else "green"
-    if mine.get("green_at"):
-        return "changed"
-    return "at work" if mine.get("attempts") else "not begun"
+        return Status.PLANNED
+    record = state.record(day)
+    if record.get("fingerprint") and standing.is_green(day):
+        return Status.ADOPTED if standing.is_adopted(day) else Status.GREEN
+    if record.get("green_at"):
+        return Status.CHANGED
+    return Status.IN_PROGRESS if record.get("attempts") else Status.NOT_STARTED
 
 
-def show(full=False):
-    """Print the board; where the terminal is short, phases away from today fold."""
-    days = {day: status(day) for day in index.days()}
+def show(full: bool = False) -> None:
+    """Print the board; on a short terminal only today's phase is unfolded."""
     today = standing.today() if index.built_days() else None
-    rows = len(days) + 2 * len({day.phase for day in days}) + 8
-    console = terminal.console()
-    fold = not full and console.is_terminal and console.height < rows
-    green = [d for d, how in days.items() if how in ("green", "adopted")]
-    seconds = sum(state.record(day).get("seconds", 0) for day in days)
-    head = f"{len(green)} of {len(days)} green, {format_duration(seconds)}"
+    rows = [Row(d, status(d), state.record(d), d == today) for d in index.days()]
+    passing = sum(row.passing for row in rows)
+    total = format_duration(sum(row.seconds for row in rows))
+    head = f"{passing} of {len(rows)} green, {total}"
     print_text(Text(f"Fall-detector katas{head:>60}", style="bold"))
-    for phase, group in groupby(days, key=lambda day: day.phase):
+    fold = not full and _is_too_long(rows)
+    for phase, group in groupby(rows, key=lambda row: row.day.phase):
         members = list(group)
-        here = today in members
-        if fold and not here:
-            _folded(phase, members, green)
+        if fold and not any(row.is_today for row in members):
+            print_text(_folded(phase, members))
             continue
         print_text()
         print_text(Text(phase, style="bold"))
-        for day in members:
-            print_text(_row(day, days[day], day == today))
+        for row in members:
+            print_text(row_text(row))
         if fold:
             print_text()
     print_text()
-    _next(today, days)
-
-
-def _folded(phase, members, green):
-    done = sum(day in green for day in members)
-    span = f"{members[0].number:02d}-{members[-1].number:02d}"
-    style = "green" if done == len(members) else None
-    count = f"{done} of {len(members)} green"
-    print_text(Text(f"  {span}  {phase:<{TITLE - 2}}{count}", style=style))
-
-
-def _row(day, how, today):
-    marks, mine = terminal.marks(), state.record(day)
-    mark = marks["current"] if today else " "
-    if how in ("green", "adopted"):
-        mark = marks["ok"]
-    seconds = mine.get("seconds", 0)
-    time_ = format_duration(seconds) if mine.get("attempts") else f"({day.minutes} min)"
-    row = Text(f"  {mark} {day.number:02d}  {day.title:<{TITLE}}")
-    if how == "at work" and mine.get("caught"):
-        how = "caught {} of {}".format(*mine["caught"])
-    row.append(f"{how:<{STATE}}", style=STYLES.get(how))
-    row.append(f"{time_:>9}")
-    if today:
-        row.stylize("bold")
-    elif how == "to come":
-        row.stylize("dim")
-    return row
-
-
-def _next(today, days):
-    """What stands open, and the command for it."""
     if today is None:
         return print_text("No day is in this checkout yet: kata update")
-    how, mine = days[today], state.record(today)
-    lines = [("today", f"day {today.number:02d}, {today.title}: {shown(today.lesson)}")]
-    if how in ("green", "adopted"):
-        done = all(h in ("green", "adopted", "to come") for h in days.values())
-        lines.append(("next", "kata finish" if done else "kata today --clear"))
+    return terminal.print_pairs(_next(today, rows))
+
+
+def _is_too_long(rows: Sequence[Row]) -> bool:
+    """True where the terminal is shorter than the unfolded board."""
+    console = terminal.console()
+    lines = len(rows) + 2 * len({row.day.phase for row in rows}) + 8
+    return console.is_terminal and console.height < lines
+
+
+def _folded(phase: str, rows: Sequence[Row]) -> Text:
+    """A phase in one line."""
+    passing = sum(row.passing for row in rows)
+    span = f"{rows[0].day.number:02d}-{rows[-1].day.number:02d}"
+    count = f"{passing} of {len(rows)} green"
+    style = "green" if passing == len(rows) else ""
+    return Text(f"  {span}  {phase:<{TITLE_WIDTH - 2}}{count}", style=style)
+
+
+def row_text(row: Row) -> Text:
+    """A day in one line: mark, number, title, status, minutes."""
+    marks = terminal.marks()
+    mark = marks["ok"] if row.passing else marks["current"] if row.is_today else " "
+    label = str(row.status)
+    if row.status == Status.IN_PROGRESS and row.record.get("caught"):
+        label = "caught {} of {}".format(*row.record["caught"])
+    minutes = f"({row.day.minutes} min)"
+    if row.record.get("attempts"):
+        minutes = format_duration(row.seconds)
+    text = Text(f"  {mark} {row.day.number:02d}  {row.day.title:<{TITLE_WIDTH}}")
+    text.append(f"{label:<{STATUS_WIDTH}}", style=STYLES.get(row.status))
+    text.append(f"{minutes:>9}")
+    if row.is_today:
+        text.stylize("bold")
+    elif row.status == Status.PLANNED:
+        text.stylize("dim")
+    return text
+
+
+def _next(today: Day, rows: Sequence[Row]) -> list[tuple[str, str]]:
+    """(label, text) of what is open, and the command for it."""
+    current = next(row for row in rows if row.day == today)
+    title = f"day {today.number:02d}, {today.title}"
+    lines = [("today", f"{title}: {shown(today.lesson)}")]
+    if current.passing:
+        finished = all(row.passing or row.status == Status.PLANNED for row in rows)
+        lines.append(("next", "kata finish" if finished else "kata today --clear"))
     else:
-        if mine.get("sentence"):
-            runs = format_count(mine.get("runs_on_sentence", 1), "run")
-            lines.append(
-                ("false", f"{explain.readable_name(mine['sentence'])} ({runs})")
-            )
+        if test := current.record.get("sentence"):
+            runs = format_count(current.record.get("runs_on_sentence", 1), "run")
+            lines.append(("failing", f"{explain.readable_name(test)} ({runs})"))
         lines.append(("next", f"ptw, and edit {shown(today.file)}"))
-    changed = [day.number for day, h in days.items() if h == "changed"]
-    if changed:
+    if changed := [r.day.number for r in rows if r.status == Status.CHANGED]:
         numbers = " ".join(map(str, changed))
         lines.append(("changed", f"since green: kata verify {numbers}"))
-    rest = [day for day, h in days.items() if h == "green" and day != today]
-    if again := review_schedule.suggested(rest):
-        ago = round(
-            (time.time() - state.record(again)["green_at"]) / review_schedule.SECONDS
-        )
-        line = f"kata again {again.number}   (green {format_count(ago, 'day')} ago)"
-        lines.append(("repeat", line))
-    terminal.print_pairs(lines)
-    return None
+    others = [r.day for r in rows if r.status == Status.GREEN and not r.is_today]
+    if day := review_schedule.suggested(others):
+        ago = (time.time() - state.record(day)["green_at"]) / review_schedule.SECONDS
+        age = format_count(round(ago), "day")
+        lines.append(("repeat", f"kata again {day.number}   (green {age} ago)"))
+    return lines

@@ -1,21 +1,29 @@
-"""What the smaller commands say."""
+"""The short commands: today, reset, adopt, again, back, verify."""
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from katas.dojo.course import index, standing
-from katas.dojo.store import files, state, terminal
+from katas.dojo.course.index import Day
+from katas.dojo.store import files, state
 from katas.dojo.store.errors import CourseError
 from katas.dojo.store.paths import shown
-from katas.dojo.store.terminal import print_pairs, print_text
+from katas.dojo.store.terminal import (
+    format_count,
+    format_duration,
+    print_pairs,
+    print_text,
+)
 from katas.dojo.workspace import files_command
+from katas.dojo.workspace.files_command import Copies
 
 
-def today(key, clear):
-    """Choose today's day, let it choose itself again, or say which it is."""
+def today(key: str | None, clear: bool) -> None:
+    """Choose today's day, or clear the choice; then print which day it is."""
     if clear or key:
         with state.changing() as memory:
             memory.pop("today", None)
-            if not clear:
+            if key and not clear:
                 memory["today"] = files_command.built(key).number
     if not index.built_days():
         raise CourseError("No day is in this checkout yet: kata update")
@@ -29,41 +37,38 @@ def today(key, clear):
         ]
     )
     if "today" in state.load():
-        print_text(
-            "chosen; kata today --clear goes back to the first day not green", "dim"
-        )
+        note = "chosen; kata today --clear goes back to the first day not green"
+        print_text(note, "dim")
 
 
-def latest():
-    """The day that ran last, today's before any run."""
+def latest() -> Day:
+    """The day that ran last; today's before any run."""
     ran = [day for day in index.built_days() if state.record(day).get("last_run")]
     return max(ran, key=lambda d: state.record(d)["last_run"], default=standing.today())
 
 
-def changed(day, change, what):
-    """Make a change to the day's files and name the kept copies."""
-    copies = change(day)
+def change(day: Day, changed: Callable[[Day], Copies], outcome: str) -> None:
+    """Change the day's files and list the kept copies."""
+    copies = changed(day)
     if not copies:
-        return print_text(f"Day {day.number:02d} {what} already.")
-    print_text(f"Day {day.number:02d} {what}.")
-    _name(day, copies)
+        return print_text(f"Day {day.number:02d} {outcome} already.")
+    print_text(f"Day {day.number:02d} {outcome}.")
+    _print_copies(day, copies)
     return print_pairs([("next", f"pytest katas/{day.name}")])
 
 
-def again(day):
-    past = state.record(day)
+def again(day: Day) -> None:
+    """Blank a green day for another round; print what the last one took."""
+    record = state.record(day)
     copies = files_command.again(day)
-    runs = terminal.format_count(past.get("attempts", 0), "run")
+    runs = format_count(record.get("attempts", 0), "run")
     print_text(f"Day {day.number:02d} is blank; its clock starts with your first run.")
-    print_text(
-        f"Last time: {terminal.format_duration(past.get('seconds', 0))}, {runs}."
-    )
-    _name(day, copies)
+    print_text(f"Last time: {format_duration(record.get('seconds', 0))}, {runs}.")
+    _print_copies(day, copies)
     if needing := [d.number for d in index.built_days() if day.number in d.needs]:
         numbers = ", ".join(map(str, needing))
-        print_text(
-            f"Until it is green again, day {numbers} builds on a blank.", "yellow"
-        )
+        warning = f"Until it is green again, day {numbers} builds on a blank."
+        print_text(warning, "yellow")
     print_pairs(
         [
             ("next", f"pytest katas/{day.name}"),
@@ -72,33 +77,34 @@ def again(day):
     )
 
 
-def back(day, copy, listing):
-    """Bring copies back, or list them."""
-    if not listing:
-        copies = files_command.back(day, copy)
-        said = "is as it was" if copies else "holds those texts already"
-        print_text(f"Day {day.number:02d} {said}.")
-        return _name(day, copies)
-    for file in day.owned:
-        for each in files.kept_copies(file):
-            when = datetime.fromtimestamp(each.stat().st_mtime)
-            lines = f"{len(each.read_bytes().splitlines()):>4} lines"
-            command = f"kata back {day.number} {each.name}"
-            print_text(f"{when:%Y-%m-%d %H:%M}  {lines}  {command}")
-    return None
+def back(day: Day, copy: str | None) -> None:
+    """Restore the copies of the last command, or the named one."""
+    copies = files_command.back(day, copy)
+    outcome = "is restored" if copies else "holds those texts already"
+    print_text(f"Day {day.number:02d} {outcome}.")
+    _print_copies(day, copies)
 
 
-def _name(day, copies):
+def list_copies(day: Day) -> None:
+    """Print a line for each kept copy: date, length, the command that restores it."""
+    for copy in (copy for file in day.owned for copy in files.kept_copies(file)):
+        date = datetime.fromtimestamp(copy.stat().st_mtime)
+        lines = f"{len(copy.read_bytes().splitlines()):>4} lines"
+        command = f"kata back {day.number} {copy.name}"
+        print_text(f"{date:%Y-%m-%d %H:%M}  {lines}  {command}")
+
+
+def _print_copies(day: Day, copies: Copies) -> None:
     pairs = [("kept", shown(copy)) for copy in copies.values() if copy]
     if pairs:
         print_pairs([*pairs, ("undo", f"kata back {day.number}")])
 
 
-def verify_all(keys):
-    """Verify the named days, or all that were green once; True when all are."""
-    from katas.dojo.runner import verify
+def verify(keys: Iterable[str]) -> bool:
+    """Verify the named days, or all that were green once; True when all are green."""
+    from katas.dojo.runner import verify  # late: the other commands run no tests
 
-    days = [files_command.built(key) for key in keys or ()] or verify.days_once_green()
+    days = [files_command.built(key) for key in keys] or verify.days_once_green()
     if not days:
         print_text("No day was green yet.")
         return True

@@ -1,68 +1,68 @@
-"""`kata data`: bring real recordings to this machine, or say which are here."""
+"""`kata data`: bring real recordings to this machine, or list which are here."""
+
+from collections.abc import Sequence
+from pathlib import Path
 
 from katas.detector import sources
+from katas.detector.recordings import Recording, fetch
 from katas.dojo.store import terminal
-from katas.dojo.store.errors import CourseError
+from katas.dojo.store.errors import CourseError, DataError
 from katas.dojo.store.terminal import print_pairs, print_text
 
 COMMANDS = "kata data weda, kata data sisfall FOLDER, kata data own FOLDER or status"
 
 
-def recordings(name, folder=None):
-    """Bring `weda`, name a folder that holds weda or sisfall, check a folder of one's
-    own recordings, or print what is here."""
-    from katas.detector.recordings import DataError, fetch
-
+def run(name: str, folder: str | None = None) -> None:
+    """Download `weda`, register a folder that holds weda or sisfall, check a folder of
+    one's own recordings, or print the status."""
     try:
         if name == "status":
             return status()
         if name == "weda" and not folder:
-            return print_text(f"WEDA-FALL is here: {_download(fetch)}")
+            return print_text(f"WEDA-FALL is here: {_download()}")
         if name not in ("weda", "sisfall", "own") or not folder:
             raise CourseError(f"Expected {COMMANDS}")
         with terminal.console().status(f"reading {folder}"):
-            found = sources.use_folder(name, folder)
+            recordings = sources.use_folder(name, folder)
     except DataError as error:
         raise CourseError(str(error)) from None
-    return _sum_up(name, found)
+    return _print_summary(name, recordings)
 
 
-def status():
-    """One line for each data set: here, or what brings it."""
-    from katas.detector.recordings import DataError, fetch
-
-    lines = [("folder", fetch.data_folder())]
+def status() -> None:
+    """One line for each data set: where it is, or the command that brings it."""
+    lines = [("folder", str(fetch.data_folder()))]
     for name, find in (("weda", fetch.find_weda), ("sisfall", fetch.find_sisfall)):
         try:
             lines.append((name, f"here: {find()}"))
         except DataError:
             folder = "" if name == "weda" else " FOLDER"
             lines.append((name, f"not here: kata data {name}{folder}"))
-    lines += [("watch", "here, no falls in it"), ("sim", "here, simulated falls")]
-    return print_pairs(lines)
+    lines += [("watch", "here, without falls"), ("sim", "here, simulated falls")]
+    print_pairs(lines)
 
 
-def _download(fetch):
-    """Bring WEDA-FALL under a progress bar."""
+def _download() -> Path:
+    """Download WEDA-FALL with a progress bar; return its folder."""
     units = {"download": (1e6, "MB"), "check": (1, "files")}
     with terminal.progress() as bar:
         tasks = {}
 
-        def tick(what, done, total):
-            scale, unit = units.get(what, (1, ""))
-            if what not in tasks:
-                tasks[what] = bar.add_task(f"{what} [{unit}]", total=total / scale)
-            bar.update(tasks[what], completed=done / scale, total=total / scale)
+        def update(stage: str, done: float, total: float) -> None:
+            scale, unit = units.get(stage, (1, ""))
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(f"{stage} [{unit}]", total=total / scale)
+            bar.update(tasks[stage], completed=done / scale, total=total / scale)
 
-        return fetch.bring_weda(tick)
+        return fetch.bring_weda(update)
 
 
-def _sum_up(name, found):
-    """How many recordings, falls, wearers and hours a folder holds."""
-    falls = sum(each.is_fall for each in found)
-    people = len({each.subject for each in found})
-    hours = sum(each.seconds for each in found) / 3600
-    what = f"{len(found)} recordings, {falls} of them falls"
-    print_text(f"{what}, {people} wearers, {hours:.2f} h")
+def _print_summary(name: str, recordings: Sequence[Recording]) -> None:
+    """How many recordings, falls, subjects and hours a folder holds."""
+    falls = sum(recording.is_fall for recording in recordings)
+    subjects = len({recording.subject for recording in recordings})
+    hours = sum(recording.seconds for recording in recordings) / 3600
+    counts = f"{len(recordings)} recordings, {falls} of them falls"
+    print_text(f"{counts}, {subjects} subjects, {hours:.2f} h")
     if name != "own":
-        print_text(f"Remembered as {name}.", "dim")
+        print_text(f"Registered as {name}.", "dim")

@@ -1,6 +1,7 @@
 """`kata done`: verify, fill the note, tick the progress list, commit."""
 
 from katas.dojo.course import standing
+from katas.dojo.course.index import Day
 from katas.dojo.notebook import notes, progress_list
 from katas.dojo.runner import verify
 from katas.dojo.store import git, state, terminal
@@ -14,23 +15,21 @@ from katas.dojo.store.terminal import (
 )
 
 
-def finish_day(day, commit=True):
-    """Run the day's tests for real; when all are true write it down and commit.
+def finish_day(day: Day, commit: bool = True) -> bool:
+    """Run the day's tests; when all pass, fill the note and commit.
 
     Returns True when the day is green.
     """
     drawn = day.picture.exists() or not (day.folder / "picture.py").exists()
     verdict = verify.verify_day(day, count=not (standing.is_green(day) and drawn))
+    head = f"day {day.number:02d} is {'green' if verdict.green else 'not green'}"
+    head += f": {verdict.passed} of {verdict.total} tests passed"
     if not verdict.green:
-        count = f"is not green: {verdict.passed} of {verdict.total} passed"
-        print_text(f"{terminal.marks()['failed']} day {day.number:02d} {count}", "red")
+        print_text(f"{terminal.marks()['failed']} {head}", "red")
         print_text(f"  {verdict.problem or verdict.failing_test}")
         print_text(f"  pytest katas/{day.name}")
         return False
-    count = f"{verdict.total} of {verdict.total} passed"
-    print_text(
-        f"{terminal.marks()['ok']} day {day.number:02d} is green: {count}", "green"
-    )
+    print_text(f"{terminal.marks()['ok']} {head}", "green")
     print_line(f"  {notes.fill(day)}")
     print_line(f"  {progress_list.tick()}")
     if commit:
@@ -41,37 +40,44 @@ def finish_day(day, commit=True):
     return True
 
 
-def commit_day(day):
-    """Commit the learner's files of a day and nothing else; say what came of it."""
+def commit_day(day: Day) -> str:
+    """Commit the learner's files of a day and nothing else; return the outcome."""
     if why := git.problem():
         return f"not committed: {why}"
     files = [*day.owned, day.note, day.picture, progress_list.file()]
     paths = [shown(file) for file in files if file.exists()]
     paths = [p for p in paths if git.try_line("check-ignore", "--", p) is None]
     if git.try_line("var", "GIT_COMMITTER_IDENT") is None:
-        return "not committed: git has no name for you; kata doctor says more"
+        return "not committed: git has no name for you; kata doctor shows how to set it"
     try:
-        if what := git.busy():
-            return f"not committed: a {what} is under way; end it, then kata done"
+        if operation := git.busy():
+            return (
+                f"not committed: a {operation} is in progress; end it, then kata done"
+            )
         if not git.run("status", "--porcelain", "--", *paths).strip():
             return "nothing to commit"
         git.run("add", "--", *paths)
         git.run("commit", "-q", "-m", message(day), "--", *paths)
     except CourseError as error:
         return f"not committed: {error}"
-    return f"committed {git.line('rev-parse', '--short', 'HEAD')}: {message(day, 1)}"
+    return f"committed {git.line('rev-parse', '--short', 'HEAD')}: {subject(day)}"
 
 
-def message(day, lines=None):
-    """The commit's message: the day, then what it took."""
-    mine = state.record(day)
-    quiz, hints = mine.get("quiz_first", {}), sum(mine.get("hints", {}).values())
-    took = [
-        format_duration(mine.get("seconds", 0)),
-        format_count(mine.get("attempts", 0), "run"),
+def subject(day: Day) -> str:
+    """The first line of the commit's message."""
+    return f"Day {day.number:02d}: {day.title}"
+
+
+def message(day: Day) -> str:
+    """The commit's message: the day, then its time, runs and hints."""
+    record = state.record(day)
+    quiz, hints = record.get("quiz_first", {}), record.get("hints", {})
+    effort = [
+        format_duration(record.get("seconds", 0)),
+        format_count(record.get("attempts", 0), "run"),
+        format_count(sum(hints.values()), "hint"),
     ]
-    took.append(format_count(hints, "hint"))
-    text = [f"Day {day.number:02d}: {day.title}", "", ", ".join(took)]
+    text = ", ".join(effort)
     if quiz:
-        text[-1] += f"; quiz {sum(quiz.values())} of {len(quiz)} at first try"
-    return "\n".join(text[:lines])
+        text += f"; quiz {sum(quiz.values())} of {len(quiz)} at first try"
+    return f"{subject(day)}\n\n{text}"

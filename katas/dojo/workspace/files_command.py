@@ -1,24 +1,29 @@
-"""Change the learner's files on demand: blank, adopt, bring back, do again.
+"""Change the learner's files on demand: reset, adopt, again, back.
 
-Each change first keeps copies, then writes down which, then writes the files, so
-that a command killed anywhere can be undone by `kata back`.
+Each change first keeps copies, then records them in the state, then writes the files,
+so that `kata back` can undo a command that was killed anywhere.
 """
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from katas.dojo.course import index, stubs
+from katas.dojo.course.index import Day
 from katas.dojo.store import files, paths, state
 from katas.dojo.store.errors import CourseError
 
-ROUND = (
+# What a day's record holds of one round; `kata again` moves it into `rounds`.
+ROUND_KEYS = (
     *("attempts", "seconds", "first_run", "last_run", "green_at", "fingerprint"),
     *("quiz_first", "hints", "sentence", "runs_on_sentence", "blank"),
 )
+FAILURE_KEYS = ("sentence", "runs_on_sentence", "blank")
+Copies = dict[Path, Path | None]  # {changed file: its kept copy, None for a new file}
 
 
-def built(key):
-    """The day that `key` names, refused where this checkout does not hold it yet."""
+def built(key: str | int) -> Day:
+    """The day that `key` names, refused if this checkout does not hold it yet."""
     day = index.day(key)
     if not day.built:
         raise CourseError(
@@ -27,81 +32,99 @@ def built(key):
     return day
 
 
-def reset(day):
-    """Blank the day's files again; {file: kept copy or None} of those that changed."""
-    return _change(day, "reset", _encoded(stubs.derived(day)))
+def reset(day: Day) -> Copies:
+    """Blank the day's files again."""
+    return _change(day, "reset", _derived(day))
 
 
-def adopt(day):
-    """Take the reference; {file: kept copy or None} of the files that changed."""
-    texts = {day.file: day.solution, day.quiz: day.solution_quiz}
-    return _change(day, "adopt", {f: s.read_bytes() for f, s in texts.items()})
+def adopt(day: Day) -> Copies:
+    """Replace the day's files by the reference."""
+    sources = {day.file: day.solution, day.quiz: day.solution_quiz}
+    texts = {file: source.read_bytes() for file, source in sources.items()}
+    return _change(day, "adopt", texts)
 
 
-def again(day):
-    """Begin a new round: the record of the last one is put by, the day is blank."""
+def again(day: Day) -> Copies:
+    """Begin a new round: store the record of the last one and blank the day."""
     if not state.record(day).get("green_at"):
         raise CourseError(
             f"Day {day.number:02d} was never green: kata reset {day.number} blanks it"
         )
-    return _change(day, "again", _encoded(stubs.derived(day)))
+    return _change(day, "again", _derived(day))
 
 
-def back(day, copy=None):
-    """Bring kept copies back: those of the last command on this day, or the named one.
+def back(day: Day, copy: str | None = None) -> Copies:
+    """Restore the copies that the last command on this day kept, or the named one.
 
-    What stands in the files now is kept too, so a second `kata back` is its undo.
+    The present files are kept too, so a second `kata back` undoes the first.
     """
     last = state.record(day).get("last_move", {})
     if copy:
-        copies = [c for file in day.owned for c in files.kept_copies(file)]
-        chosen = [c for c in copies if c.name == Path(copy).name]
-        if not chosen:
-            raise CourseError(f"No kept copy {copy!r}: kata back {day.number} --list")
-        file = next(f for f in day.owned if chosen[0] in files.kept_copies(f))
-        texts = {file: chosen[0].read_bytes()}
-    else:
-        texts = {paths.root() / f: paths.root() / c for f, c in last.get("kept", [])}
-        texts = {file: c.read_bytes() for file, c in texts.items() if c.exists()}
-        texts = texts or _newest(day)
+        return _change(day, "back", _named_copy(day, copy))
+    texts = {}
+    for file, kept in last.get("kept", []):
+        if (paths.root() / kept).exists():
+            texts[paths.root() / file] = (paths.root() / kept).read_bytes()
+    texts = texts or _newest_copies(day)
     if not texts:
         raise CourseError(f"Nothing was kept of day {day.number:02d}.")
-    return _change(day, "back", texts, undo=not copy and last.get("what") == "again")
+    return _change(day, "back", texts, undo_round=last.get("what") == "again")
 
 
-def _newest(day):
-    """{file: bytes} of the newest kept copy that differs from the file."""
-    found = {}
+def _named_copy(day: Day, name: str) -> dict[Path, bytes]:
+    """{file: bytes} of the kept copy with that name."""
     for file in day.owned:
-        now = file.read_bytes() if file.exists() else b""
-        others = [c for c in files.kept_copies(file) if c.read_bytes() != now]
-        if others:
-            found[file] = others[-1].read_bytes()
-    return found
+        for copy in files.kept_copies(file):
+            if copy.name == Path(name).name:
+                return {file: copy.read_bytes()}
+    raise CourseError(f"No kept copy {name!r}: kata back {day.number} --list")
 
 
-def _encoded(texts):
-    return {file: text.encode("utf-8") for file, text in texts.items()}
+def _newest_copies(day: Day) -> dict[Path, bytes]:
+    """{file: bytes} of the newest kept copy that differs from the file."""
+    newest = {}
+    for file in day.owned:
+        present = file.read_bytes() if file.exists() else b""
+        texts = [copy.read_bytes() for copy in files.kept_copies(file)]
+        if others := [text for text in texts if text != present]:
+            newest[file] = others[-1]
+    return newest
 
 
-def _change(day, what, texts, undo=False):
-    """Keep, write down, then write the files whose bytes differ."""
+def _derived(day: Day) -> dict[Path, bytes]:
+    return {f: text.encode("utf-8") for f, text in stubs.derived(day).items()}
+
+
+def _change(
+    day: Day, command: str, texts: Mapping[Path, bytes], undo_round: bool = False
+) -> Copies:
+    """Keep copies, record them, then write the files whose bytes differ."""
     texts = {f: t for f, t in texts.items() if not f.exists() or f.read_bytes() != t}
-    copies = {file: files.keep_copy(file) for file in texts}
-    pairs = [[paths.shown(f), paths.shown(c)] for f, c in copies.items() if c]
-    with state.of(day) as mine:
+    copies: Copies = {file: files.keep_copy(file) for file in texts}
+    kept = [[paths.shown(f), paths.shown(c)] for f, c in copies.items() if c]
+    with state.of(day) as record:
         if copies:
-            mine["last_move"] = {"what": what, "at": time.time(), "kept": pairs}
-        if what == "again":
-            past = {key: mine.pop(key) for key in ROUND if key in mine}
-            mine.setdefault("rounds", []).append({**past, "kept": pairs})
-        elif undo and mine.get("rounds"):
-            for key in ROUND:
-                mine.pop(key, None)
-            mine.update(mine["rounds"].pop())
-            mine.pop("kept", None)
-        for key in ("sentence", "runs_on_sentence", "blank"):
-            mine.pop(key, None)
+            record["last_move"] = {"what": command, "at": time.time(), "kept": kept}
+        if command == "again":
+            _begin_round(record, kept)
+        elif undo_round and record.get("rounds"):
+            _restore_round(record)
+        for key in FAILURE_KEYS:
+            record.pop(key, None)
     for file, text in texts.items():
         files.write_atomic(file, text)
     return copies
+
+
+def _begin_round(record: dict, kept: list[list[str]]) -> None:
+    """Move the record of this round into the list of past rounds."""
+    past = {key: record.pop(key) for key in ROUND_KEYS if key in record}
+    record.setdefault("rounds", []).append({**past, "kept": kept})
+
+
+def _restore_round(record: dict) -> None:
+    """Put the record of the last round back in the place of this one's."""
+    for key in ROUND_KEYS:
+        record.pop(key, None)
+    record.update(record["rounds"].pop())
+    record.pop("kept", None)

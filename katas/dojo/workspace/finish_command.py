@@ -2,10 +2,13 @@
 
 import re
 from datetime import datetime
+from pathlib import Path
 
 from katas.detector.artifacts import tables
 from katas.dojo.course import index, standing
+from katas.dojo.course.index import Day
 from katas.dojo.notebook import page, progress_list
+from katas.dojo.notebook.page import Entry
 from katas.dojo.runner import verify
 from katas.dojo.store import markers, paths, state
 from katas.dojo.store.files import write_atomic
@@ -21,68 +24,68 @@ START = "<!-- finish: written by the course -->"
 END = "<!-- end of finish -->"
 
 
-def write(anyway=False):
+def write(anyway: bool = False) -> bool:
     """Verify all days and write notes/README.md and notes/course.html.
 
     Returns True when every day of the course is green. Without `anyway` nothing is
     written while a day is open.
     """
     verdicts = verify.verify_all(index.built_days())
-    missing = [day for day in index.days() if not day.built]
-    open_days = sorted([v.day.number for v in verdicts if not v.green])
-    open_days += [day.number for day in missing]
+    open_days = [verdict.day.number for verdict in verdicts if not verdict.green]
+    open_days += [day.number for day in index.days() if not day.built]
     if open_days:
         numbers = ", ".join(map(str, open_days))
         print_text()
-        print_text(
-            f"{format_count(len(open_days), 'day')} not green: {numbers}", "bold"
-        )
+        count = format_count(len(open_days), "day")
+        print_text(f"{count} not green: {numbers}", "bold")
         if not anyway:
-            print_text("kata finish --anyway writes the pages as things stand")
+            print_text("kata finish --anyway writes the pages without them")
             return False
-    entries = [entry(v.day) for v in verdicts if v.green]
-    found = tables.newest()
-    header, rows = tables.table(found) if found else ([], [])
+    _write_pages([entry(verdict.day) for verdict in verdicts if verdict.green])
+    return not open_days
+
+
+def _write_pages(entries: list[Entry]) -> None:
+    """Write the section of the notes and the HTML page; print where they are."""
+    metrics = tables.newest()
+    header, rows = tables.table(metrics) if metrics else ([], [])
+    notes = progress_list.file()
     progress_list.tick()
-    markers.append(progress_list.file(), START, END)
-    text = page.markdown(entries, header, rows)
-    markers.fill(progress_list.file(), START, END, text)
+    markers.append(notes, START, END)
+    markers.fill(notes, START, END, page.markdown(entries, header, rows))
     html = paths.root() / "notes" / "course.html"
     write_atomic(html, page.html(entries, len(index.days()), header, rows))
-    lines = [("notes", shown(progress_list.file())), ("page", shown(html))]
+    lines = [("notes", shown(notes)), ("page", shown(html))]
     if not rows:
         lines.append(("figures", "none: no metrics.json in notes/ or .dojo/"))
     print_text()
     print_pairs(lines)
-    return not open_days
 
 
-def entry(day):
-    """What the pages say of one day."""
-    mine = state.record(day)
-    quiz = mine.get("quiz_first", {})
-    facts = [datetime.fromtimestamp(mine["green_at"]).strftime("%Y-%m-%d")]
-    if mine.get("attempts"):
-        facts += [
-            format_duration(mine.get("seconds", 0)),
-            format_count(mine["attempts"], "run"),
-        ]
-        facts.append(format_count(sum(mine.get("hints", {}).values()), "hint"))
-    if standing.is_adopted(day):
+def entry(day: Day) -> Entry:
+    """A green day as the pages show it."""
+    record = state.record(day)
+    quiz, adopted = record.get("quiz_first", {}), standing.is_adopted(day)
+    facts = [datetime.fromtimestamp(record["green_at"]).strftime("%Y-%m-%d")]
+    if record.get("attempts"):
+        facts.append(format_duration(record.get("seconds", 0)))
+        facts.append(format_count(record["attempts"], "run"))
+        facts.append(format_count(sum(record.get("hints", {}).values()), "hint"))
+    if adopted:
         facts.append("the reference, adopted")
     elif quiz:
         facts.append(f"quiz {sum(quiz.values())} of {len(quiz)} at first try")
-    return {
-        "day": day,
-        "seconds": mine.get("seconds", 0),
-        "facts": facts,
-        "whose": "the reference's" if standing.is_adopted(day) else "my own",
-        "picture": day.picture if day.picture.exists() else None,
-        "learnings": learnings(day.note),
-    }
+    return Entry(
+        day=day,
+        seconds=record.get("seconds", 0),
+        facts=facts,
+        owner="the reference's" if adopted else "my own",
+        picture=day.picture if day.picture.exists() else None,
+        learnings=learnings(day.note),
+    )
 
 
-def learnings(note):
+def learnings(note: Path) -> list[str]:
     """The points that the learner wrote under `## Key learnings`."""
     if not note.exists():
         return []

@@ -1,30 +1,32 @@
-"""Which day is worth doing again: the longer ago and the harder it was, the sooner."""
+"""Which day to repeat: the longer ago and the harder it was, the sooner."""
 
 import time
+from collections.abc import Iterable
 
+from katas.dojo.course.index import Day
 from katas.dojo.store import state
 
 DAYS = 7.0  # until the first repetition of a day that went well
-SECONDS = 86400.0
+SECONDS = 86400.0  # in a day
+MANY_HINTS, MANY_RUNS = 3, 15  # each a sign of trouble
 
 
-def overdue(day, now=None):
-    """Days since the day was green over the days it may rest; due from 1 on.
+def overdue(day: Day, now: float | None = None) -> float:
+    """Days since the day was green, divided by its interval; due from 1 on.
 
-    The rest doubles with each round done, and halves for each sign of trouble:
-    three hints or more, fifteen runs or more.
+    The interval doubles with each round done, and halves for each sign of trouble.
     """
-    mine = state.record(day)
-    if not mine.get("green_at"):
+    record = state.record(day)
+    if not record.get("green_at"):
         return 0.0
-    rest = DAYS * 2 ** len(mine.get("rounds", []))
-    rest /= 2 ** (sum(mine.get("hints", {}).values()) >= 3)
-    rest /= 2 ** (mine.get("attempts", 0) >= 15)
-    return ((now or time.time()) - mine["green_at"]) / SECONDS / rest
+    interval = DAYS * 2 ** len(record.get("rounds", []))
+    interval /= 2 ** (sum(record.get("hints", {}).values()) >= MANY_HINTS)
+    interval /= 2 ** (record.get("attempts", 0) >= MANY_RUNS)
+    return ((now or time.time()) - record["green_at"]) / SECONDS / interval
 
 
-def suggested(days, now=None):
+def suggested(days: Iterable[Day], now: float | None = None) -> Day | None:
     """The most overdue of the days, or None while none is due."""
-    due = [(overdue(day, now), -day.number, day) for day in days]
-    best = max(due, default=(0.0, 0, None))
-    return best[2] if best[0] >= 1 else None
+    ratios = {day: overdue(day, now) for day in days}
+    due = [day for day, ratio in ratios.items() if ratio >= 1]
+    return max(due, key=lambda day: (ratios[day], -day.number), default=None)

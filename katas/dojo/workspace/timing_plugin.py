@@ -1,82 +1,88 @@
-"""A pytest plugin for `kata diff`: what each blank costs, on the tests' own inputs.
+"""A pytest plugin for `kata diff`: measure each blank on the tests' own inputs.
 
-Every blank of the day is wrapped when its module is imported. The tests then call
-yours and the reference with the same inputs; of each, the fastest call is told.
+Every blank of the day is wrapped when its module is imported. Run once with the
+learner's file and once with the reference, the tests give both the same inputs.
 """
 
 import functools
-import json
 import os
 import time
 import types
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from katas.dojo.course import index, stubs, targets
+from katas.dojo.course.index import Day
 from katas.dojo.runner.session import RUN
+from katas.dojo.workspace import costs
+from katas.dojo.workspace.costs import Cost
 
-CALLS = {}  # {blank: [s]}, calls outside a graph
-TRACES = {}  # {blank: calls inside a graph, which is while it is traced}
-PARAMETERS = {}  # {blank: of the layer or model it belongs to}
+CALLS: dict[str, list[float]] = {}  # {blank: seconds of its calls outside a graph}
+TRACES: dict[str, int] = {}  # {blank: calls inside a graph}
+PARAMETERS: dict[str, int] = {}  # {blank: of the layer or model it belongs to}
 
 
-def wrapped(function, name):
+def timed(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """The function, with each of its calls counted under `name`."""
+
     @functools.wraps(function)
-    def timed(*args, **kwargs):
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
         start = time.perf_counter()
         result = function(*args, **kwargs)
-        book(name, time.perf_counter() - start, args[:1])
+        count(name, time.perf_counter() - start, args[0] if args else None)
         return result
 
-    return timed
+    return wrapper
 
 
-def book(name, seconds, owner):
-    """Count one call."""
-    import keras
+def count(name: str, seconds: float, owner: object) -> None:
+    """Count one call; `owner` is its first argument."""
+    import keras  # late: the test run imports both, in its own way
     import tensorflow as tf
 
     if tf.inside_function():
         TRACES[name] = TRACES.get(name, 0) + 1
         return
     CALLS.setdefault(name, []).append(seconds)
-    if name.endswith(".call") and owner and isinstance(owner[0], keras.layers.Layer):
-        PARAMETERS.setdefault(name, owner[0].count_params())
+    if name.endswith(".call") and isinstance(owner, keras.layers.Layer):
+        PARAMETERS.setdefault(name, owner.count_params())
 
 
-def watch(module, day):
-    """Put a wrapper round every blank that the module defines."""
+def wrap_blanks(module: types.ModuleType, day: Day) -> None:
+    """Replace every blank that the module defines by its timed version."""
     for name in stubs.blanks(day.solution.read_text("utf-8")):
         owner, _, attribute = name.rpartition(".")
         holder = getattr(module, owner, None) if owner else module
         function = vars(holder).get(attribute) if holder else None
         if isinstance(function, types.FunctionType):
-            setattr(holder, attribute, wrapped(function, name))
+            setattr(holder, attribute, timed(function, name))
 
 
-def pytest_configure(config):
+def pytest_configure(config: pytest.Config) -> None:
     execute = targets.Loader.exec_module
 
-    def watched(self, module):
+    def execute_and_wrap(self: targets.Loader, module: types.ModuleType) -> None:
         execute(self, module)
         day = index.day(self.name)
         if self.name == day.module:
-            watch(module, day)
+            wrap_blanks(module, day)
 
-    targets.Loader.exec_module = watched
+    targets.Loader.exec_module = execute_and_wrap
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_sessionfinish(session):
+def pytest_sessionfinish(session: pytest.Session) -> None:
     session.config.stash[RUN].is_whole = False
-    found = {
-        name: {
-            "seconds": min(CALLS[name]) if name in CALLS else None,
-            "calls": len(CALLS.get(name, ())),
-            "traces": TRACES.get(name, 0),
-            "parameters": PARAMETERS.get(name),
-        }
+    measured = {
+        name: Cost(
+            seconds=min(CALLS[name]) if name in CALLS else None,
+            calls=len(CALLS.get(name, ())),
+            traces=TRACES.get(name, 0),
+            parameters=PARAMETERS.get(name),
+        )
         for name in {*CALLS, *TRACES}
     }
-    Path(os.environ["KATAS_VERDICT"]).write_text(json.dumps(found), "utf-8")
+    costs.write(Path(os.environ["KATAS_VERDICT"]), measured)
