@@ -27,33 +27,27 @@ MODULES = (
 
 
 def warm_up(hurried: Callable[[], bool]) -> None:
-    """Get this process ready, with the essential steps alone where it is hurried.
+    """Get this process ready; skip the optional steps once it is hurried.
 
     hurried  a function that is true when a client waits for this process
     """
-    light = os.environ.get("KATAS_WARM") == "light"
-    steps = (
-        [_import_pytest]
-        if light
-        else [
-            tensorflow_import.import_with_stand_ins,
-            _import_pytest,
-            _import_hypothesis,
-        ]
-    )
-    later = (
-        []
-        if light
-        else [_import_course, _draw_examples, _train_network, _import_todays_packages]
-    )
-    for step in steps:
-        step()
-    for step in later:
-        if hurried():
-            break
-        with warnings.catch_warnings(), contextlib.suppress(Exception):
-            warnings.simplefilter("ignore")
-            step()
+    if os.environ.get("KATAS_WARM") == "light":
+        _import_pytest()
+    else:
+        tensorflow_import.import_with_stand_ins()
+        _import_pytest()
+        _import_hypothesis()
+        for step in (
+            _import_course,
+            _draw_examples,
+            _train_network,
+            _import_todays_packages,
+        ):
+            if hurried():
+                break
+            with warnings.catch_warnings(), contextlib.suppress(Exception):
+                warnings.simplefilter("ignore")
+                step()
     gc.collect()
     gc.freeze()
 
