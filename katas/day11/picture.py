@@ -13,7 +13,7 @@ from katas.dojo.runner import explain
 
 def draw():
     """Return a figure: a row for each law, a column for each broken copy."""
-    found = properties.judged(laws)
+    found = properties.evaluate(laws)
     copies = list(properties.broken_copies(index.day(11)))
     table = np.array(
         [[says in law.catches for says in copies] for law in found.values()]

@@ -15,7 +15,7 @@ import pytest
 from katas.day12 import repair_mlp as script
 from katas.dojo.course import digits
 from katas.dojo.judge.check import at_least, at_most, close, equal
-from katas.dojo.judge.spies import noting, told
+from katas.dojo.judge.spies import captured_log, record_calls
 
 
 @cache
@@ -263,9 +263,9 @@ def short():
     with (
         tempfile.TemporaryDirectory() as folder,
         mock.patch.object(script.digits, "load", return_value=few),
-        mock.patch.object(script, "train", noting(script.train, runs)),
-        mock.patch.object(script, "stream", noting(script.stream, streams)),
-        told() as text,
+        mock.patch.object(script, "train", record_calls(script.train, runs)),
+        mock.patch.object(script, "stream", record_calls(script.stream, streams)),
+        captured_log() as text,
     ):
         out = Path(folder) / "runs" / "first"
         words = f"--epochs 1 --batch 16 --seed 5 --out {out}".split()
@@ -281,7 +281,7 @@ def test_the_command_line_is_obeyed():
     rule = "Who types a number means it. Which one does not arrive?"
     equal(asked, {"epochs": 1, "batch": 16, "seed": 5}, rule)
     untrained = mock.create_autospec(script.train)
-    with mock.patch.object(script, "train", noting(untrained, plain := [])):
+    with mock.patch.object(script, "train", record_calls(untrained, plain := [])):
         script.main([])
     asked = {k: v for k, v in plain[0][0].items() if k not in ("data", "out")}
     rule = "Where nothing is typed: 5 epochs of batches of 64, seed 0. What is it here?"

@@ -25,7 +25,7 @@ from katas.dojo.judge.check import (
     raises,
     shape,
 )
-from katas.dojo.judge.spies import noting, told
+from katas.dojo.judge.spies import captured_log, record_calls
 
 CHANNELS = 6
 
@@ -422,12 +422,12 @@ def short():
     exported, fit = create_autospec(script.export), keras.Model.fit
     with (
         tempfile.TemporaryDirectory() as folder,
-        patch.object(script, "load", noting(loaded, asked["load"])),
-        patch.object(script, "run", noting(script.run, asked["run"])),
-        patch.object(script, "dataset", noting(script.dataset, asked["dataset"])),
-        patch.object(keras.Model, "fit", noting(fit, asked["fit"])),
-        patch.object(script, "export", noting(exported, asked["export"])),
-        told() as text,
+        patch.object(script, "load", record_calls(loaded, asked["load"])),
+        patch.object(script, "run", record_calls(script.run, asked["run"])),
+        patch.object(script, "dataset", record_calls(script.dataset, asked["dataset"])),
+        patch.object(keras.Model, "fit", record_calls(fit, asked["fit"])),
+        patch.object(script, "export", record_calls(exported, asked["export"])),
+        captured_log() as text,
     ):
         out = Path(folder) / "runs" / "first"
         for _ in range(2):
@@ -472,9 +472,11 @@ def test_where_nothing_is_typed_the_script_trains_8_epochs_on_the_simulator():
     stand_ins = {name: create_autospec(getattr(script, name)) for name in asked}
     stand_ins["run"].return_value = ("a model", {})
     with (
-        patch.object(script, "load", noting(stand_ins["load"], asked["load"])),
-        patch.object(script, "run", noting(stand_ins["run"], asked["run"])),
-        patch.object(script, "export", noting(stand_ins["export"], asked["export"])),
+        patch.object(script, "load", record_calls(stand_ins["load"], asked["load"])),
+        patch.object(script, "run", record_calls(stand_ins["run"], asked["run"])),
+        patch.object(
+            script, "export", record_calls(stand_ins["export"], asked["export"])
+        ),
     ):
         script.main([])
     rule = "Plain, it is 8 epochs, seed 0, simulated falls, files in .dojo/run28. Here?"

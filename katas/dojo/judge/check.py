@@ -1,4 +1,4 @@
-"""Assertions that teach: the rule, what was expected, what came, and where.
+"""Assertions that teach: the rule, the expected value, the actual value, and where.
 
 Each takes the rule as its last positional argument: a sentence, then a question
 that points at the likely misconception, never the answer. Nothing here broadcasts, and
@@ -6,12 +6,16 @@ nothing that a learner wrote takes part in the comparison.
 """
 
 import contextlib
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import numpy as np
 
+Array = np.ndarray[Any, np.dtype[Any]]
 
-def array(value, rule):
-    """The value as a NumPy array; a plain sentence for what is no tensor at all."""
+
+def array(value: Any, rule: str) -> Array:
+    """The value as a NumPy array; fail with the rule where it is no tensor at all."""
     __tracebackhide__ = True
     if value is None:
         raise AssertionError(
@@ -21,7 +25,7 @@ def array(value, rule):
         raise AssertionError(
             f"{rule}\n  expected a tensor, got {value!r}: is it called?"
         )
-    if isinstance(value, (list, tuple)) and any(getattr(v, "shape", ()) for v in value):
+    if _is_sequence_of_tensors(value):
         raise AssertionError(
             f"{rule}\n  expected one tensor, got a {type(value).__name__} of {len(value)}"
         )
@@ -30,54 +34,61 @@ def array(value, rule):
     if hasattr(value, "dtype") and str(getattr(value.dtype, "name", "")) == "bfloat16":
         value = np.asarray(value).astype("float32")
     try:
-        found = np.asarray(value)
+        result = np.asarray(value)
     except Exception as error:  # a symbolic tensor, a ragged list
-        came = f"{type(value).__name__}: {str(error).splitlines()[0]}"
-        raise AssertionError(f"{rule}\n  expected a tensor, got {came}") from None
-    if found.dtype == object:
+        got = f"{type(value).__name__}: {str(error).splitlines()[0]}"
+        raise AssertionError(f"{rule}\n  expected a tensor, got {got}") from None
+    if result.dtype == object:
         raise AssertionError(f"{rule}\n  expected a tensor, got {_short(value)}")
-    return found
+    return result
 
 
-def shape(tensor, expected, rule):
+def shape(tensor: Any, expected: Iterable[int | None], rule: str) -> None:
     """Fail with the rule unless the tensor has exactly the expected shape."""
     __tracebackhide__ = True
-    came = (
+    actual = (
         tuple(tensor.shape) if hasattr(tensor, "shape") else array(tensor, rule).shape
     )
     expected = tuple(expected)
-    if came != expected:
-        raise AssertionError(f"{rule}\n  expected shape {expected}, got {came}")
+    if actual != expected:
+        raise AssertionError(f"{rule}\n  expected shape {expected}, got {actual}")
 
 
-def dtype(tensor, expected, rule):
+def dtype(tensor: Any, expected: str, rule: str) -> None:
     """Fail with the rule unless the tensor's dtype has the expected name."""
     __tracebackhide__ = True
-    _say_dtype(tensor, expected, rule)
+    _check_dtype(tensor, expected, rule)
 
 
-def close(actual, expected, rule, rtol=1e-5, atol=1e-6, kind="float32"):
+def close(
+    actual: Any,
+    expected: Any,
+    rule: str,
+    rtol: float = 1e-5,
+    atol: float = 1e-6,
+    kind: str | None = "float32",
+) -> None:
     """Fail with the rule unless shape, dtype and every entry agree.
 
-    `kind` is the dtype asked of floating results; None asks for none.
+    `kind` is the dtype that floating results must have; with None any will do.
     """
     __tracebackhide__ = True
-    found, wanted = array(actual, rule), np.asarray(expected)
-    shape(found, wanted.shape, rule)
-    far = ~np.isclose(found, wanted, rtol=rtol, atol=atol, equal_nan=True)
-    if kind and wanted.dtype.kind == "f" and hasattr(actual, "dtype"):
-        _say_dtype(actual, kind, rule, "" if far.any() else "; the values are right")
-    _say_not_finite(found, wanted, rule)
-    _say_where(far, found, wanted, rule)
+    values, reference = array(actual, rule), np.asarray(expected)
+    shape(values, reference.shape, rule)
+    far = ~np.isclose(values, reference, rtol=rtol, atol=atol, equal_nan=True)
+    if kind and reference.dtype.kind == "f" and hasattr(actual, "dtype"):
+        _check_dtype(actual, kind, rule, "" if far.any() else "; the values are right")
+    _check_finite(values, reference, rule)
+    _check_entries(far, values, reference, rule)
 
 
-def equal(actual, expected, rule):
+def equal(actual: Any, expected: Any, rule: str) -> None:
     """Fail with the rule unless the two are exactly the same (numbers, text, shapes)."""
     __tracebackhide__ = True
     if hasattr(expected, "shape") and getattr(expected, "shape", ()) != ():
-        found, wanted = array(actual, rule), np.asarray(expected)
-        shape(found, wanted.shape, rule)
-        _say_where(found != wanted, found, wanted, rule)
+        values, reference = array(actual, rule), np.asarray(expected)
+        shape(values, reference.shape, rule)
+        _check_entries(values != reference, values, reference, rule)
         return
     if hasattr(actual, "shape"):
         shape(actual, (), rule)
@@ -86,39 +97,39 @@ def equal(actual, expected, rule):
         raise AssertionError(f"{rule}\n  expected {expected!r}, got {_short(actual)}")
 
 
-def between(actual, low, high, rule):
+def between(actual: Any, low: float, high: float, rule: str) -> None:
     """Fail with the rule unless every entry lies in [low, high]."""
     __tracebackhide__ = True
-    found = array(actual, rule)
-    _say_not_finite(found, np.zeros(found.shape), rule)
-    outside = (found < low) | (found > high)
+    values = array(actual, rule)
+    _check_finite(values, np.zeros(values.shape), rule)
+    outside = (values < low) | (values > high)
     if outside.any():
-        at, came = _first(outside, found)
+        at, first = _first(outside, values)
         wanted = f"{low:.6g} to {high:.6g}"
         if np.isinf(low) or np.isinf(high):
             wanted = f"at most {high:.6g}" if np.isinf(low) else f"at least {low:.6g}"
-        raise AssertionError(f"{rule}\n  expected {wanted}, got {came:.6g}{at}")
+        raise AssertionError(f"{rule}\n  expected {wanted}, got {first:.6g}{at}")
 
 
-def at_least(actual, floor, rule):
+def at_least(actual: Any, floor: float, rule: str) -> None:
     """Fail with the rule unless the number reaches the floor."""
     between(actual, floor, np.inf, rule)
 
 
-def at_most(actual, ceiling, rule):
+def at_most(actual: Any, ceiling: float, rule: str) -> None:
     """Fail with the rule unless the number stays under the ceiling."""
     between(actual, -np.inf, ceiling, rule)
 
 
-def finite(actual, rule):
+def finite(actual: Any, rule: str) -> None:
     """Fail with the rule where an entry is NaN or infinite."""
     __tracebackhide__ = True
-    found = array(actual, rule)
-    _say_not_finite(found, np.zeros(found.shape), rule)
+    values = array(actual, rule)
+    _check_finite(values, np.zeros(values.shape), rule)
 
 
 @contextlib.contextmanager
-def raises(error, rule):
+def raises(error: type[Exception], rule: str) -> Iterator[None]:
     """Fail with the rule unless the block raises the error."""
     __tracebackhide__ = True
     try:
@@ -128,14 +139,15 @@ def raises(error, rule):
     except error:
         return
     except Exception as other:
-        came = f"{type(other).__name__}: {str(other).splitlines()[0] if str(other) else ''}"
+        text = str(other).splitlines()[0] if str(other) else ""
+        got = f"{type(other).__name__}: {text}"
         raise AssertionError(
-            f"{rule}\n  expected {error.__name__}, got {came}"
+            f"{rule}\n  expected {error.__name__}, got {got}"
         ) from None
     raise AssertionError(f"{rule}\n  expected {error.__name__}, got no error")
 
 
-def differences(function, x, step=1e-6):
+def differences(function: Callable[[Array], Any], x: Any, step: float = 1e-6) -> Array:
     """The gradient of sum(function(x)) by central differences in float64.
 
     Shapes
@@ -143,61 +155,66 @@ def differences(function, x, step=1e-6):
         returns  as x
     """
     x = np.array(x, "float64")
-    slope = np.empty_like(x)
+    gradient = np.empty_like(x)
     for at in np.ndindex(x.shape):
         ends = []
         for sign in (1, -1):
             moved = x.copy()
             moved[at] += sign * step
             ends.append(np.asarray(function(moved), "float64").sum())
-        slope[at] = (ends[0] - ends[1]) / (2 * step)
-    return slope
+        gradient[at] = (ends[0] - ends[1]) / (2 * step)
+    return gradient
 
 
-def _say_dtype(tensor, expected, rule, more=""):
+def _is_sequence_of_tensors(value: Any) -> bool:
+    is_sequence = isinstance(value, (list, tuple))
+    return is_sequence and any(getattr(part, "shape", ()) for part in value)
+
+
+def _check_dtype(tensor: Any, expected: str, rule: str, more: str = "") -> None:
     __tracebackhide__ = True
-    came = getattr(tensor, "dtype", None) or array(tensor, rule).dtype
-    came = getattr(came, "name", str(came))
-    if came != expected:
-        raise AssertionError(f"{rule}\n  expected dtype {expected}, got {came}{more}")
+    actual = getattr(tensor, "dtype", None) or array(tensor, rule).dtype
+    actual = getattr(actual, "name", str(actual))
+    if actual != expected:
+        raise AssertionError(f"{rule}\n  expected dtype {expected}, got {actual}{more}")
 
 
-def _say_not_finite(found, wanted, rule):
+def _check_finite(actual: Array, expected: Array, rule: str) -> None:
     __tracebackhide__ = True
-    if found.dtype.kind not in "fc" or wanted.dtype.kind not in "iufcb":
+    if actual.dtype.kind not in "fc" or expected.dtype.kind not in "iufcb":
         return
-    odd = ~np.isfinite(found) & np.isfinite(wanted)
+    odd = ~np.isfinite(actual) & np.isfinite(expected)
     if odd.any():
-        at, came = _first(odd, found)
-        word = "NaN" if np.isnan(came) else "infinite"
+        at, first = _first(odd, actual)
+        word = "NaN" if np.isnan(first) else "infinite"
         raise AssertionError(
             f"{rule}\n  {odd.sum()} of {odd.size} entries {word}{at}, expected finite"
         )
 
 
-def _say_where(far, found, wanted, rule):
+def _check_entries(far: Array, actual: Array, expected: Array, rule: str) -> None:
     __tracebackhide__ = True
     if far.any():
         at = tuple(int(i) for i in np.argwhere(far)[0])
         where = f"{far.sum()} of {far.size} entries differ, first at {list(at)}: "
-        said = [_number(one[at]) for one in (wanted, found)]
-        if said[0] == said[1]:  # what differs comes later than the sixth digit
-            said = [_number(one[at], 17) for one in (wanted, found)]
+        texts = [_number(one[at]) for one in (expected, actual)]
+        if texts[0] == texts[1]:  # they differ only after the sixth digit
+            texts = [_number(one[at], 17) for one in (expected, actual)]
         raise AssertionError(
-            f"{rule}\n  {where if far.ndim else ''}expected {said[0]}, got {said[1]}"
+            f"{rule}\n  {where if far.ndim else ''}expected {texts[0]}, got {texts[1]}"
         )
 
 
-def _first(mask, found):
+def _first(mask: Array, values: Array) -> tuple[str, Any]:
     at = tuple(int(i) for i in np.argwhere(mask)[0])
-    return (f" at {list(at)}" if at else ""), found[at]
+    return (f" at {list(at)}" if at else ""), values[at]
 
 
-def _number(value, digits=6):
+def _number(value: Any, digits: int = 6) -> str:
     number = np.asarray(value).dtype.kind in "iuf"
     return f"{value:.{digits}g}" if number else repr(value)
 
 
-def _short(value):
+def _short(value: object) -> str:
     text = repr(value)
     return text if len(text) <= 120 else f"{text[:117]}..."

@@ -1,4 +1,4 @@
-"""The contract that every Keras layer keeps, one clause a function.
+"""The contract that every Keras layer keeps: one function for each clause.
 
 A layer day runs them all on the learner's layer:
 
@@ -11,7 +11,9 @@ models via subclassing" and "Save, serialize, and export models".
 """
 
 import tempfile
+from collections.abc import Callable, Container
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -19,8 +21,11 @@ import tensorflow as tf
 
 from katas.dojo.judge.check import close, dtype, equal, shape
 
+Make = Callable[[], keras.layers.Layer]
+Clause = Callable[[Make, Any], None]
 
-def weights_are_made_in_build(make, x):
+
+def weights_are_made_in_build(make: Make, x: Any) -> None:
     layer = make()
     rule = "Weights are made once, in build. Are some made in __init__ or in call?"
     equal(len(layer.weights), 0, rule)
@@ -30,15 +35,15 @@ def weights_are_made_in_build(make, x):
     equal(len(layer.weights), count, rule)
 
 
-def shape_is_known_before_the_data(make, x):
+def shape_is_known_before_the_data(make: Make, x: Any) -> None:
     layer = make()
     rule = "compute_output_shape tells the shape that call returns. Do they agree?"
     shape(layer(x), layer.compute_output_shape(x.shape), rule)
-    promised = make().compute_output_shape((None, *x.shape[1:]))
-    equal(promised[0], None, "The batch size stays unknown (None) in the promise.")
+    unknown = make().compute_output_shape((None, *x.shape[1:]))
+    equal(unknown[0], None, "The batch size stays unknown (None) in the promise.")
 
 
-def batch_and_time_may_be_unknown(make, x):
+def batch_and_time_may_be_unknown(make: Make, x: Any) -> None:
     layer = make()
     rule = "The graph must hold for any batch and time. Is a Python size read from x?"
     inputs = keras.Input((None, x.shape[-1]))
@@ -49,7 +54,7 @@ def batch_and_time_may_be_unknown(make, x):
     close(model(x[:1], training=False), layer(x[:1], training=False), rule, 1e-4, 1e-5)
 
 
-def graph_equals_eager(make, x):
+def graph_equals_eager(make: Make, x: Any) -> None:
     layer = make()
     eager = layer(x, training=False)
     rule = "tf.function and eager give the same. Does Python code look at values?"
@@ -57,7 +62,7 @@ def graph_equals_eager(make, x):
     close(graph, eager, rule, rtol=1e-4, atol=1e-5)
 
 
-def training_runs_in_a_graph_of_any_size(make, x):
+def training_runs_in_a_graph_of_any_size(make: Make, x: Any) -> None:
     layer = make()
     layer(x)
     step = tf.function(
@@ -69,14 +74,14 @@ def training_runs_in_a_graph_of_any_size(make, x):
     shape(step(x), layer.compute_output_shape(x.shape), rule)
 
 
-def inference_is_repeatable(make, x):
+def inference_is_repeatable(make: Make, x: Any) -> None:
     layer = make()
     once = np.asarray(layer(x, training=False))
     rule = "With training=False nothing is drawn and nothing moves. Is the flag used?"
     close(layer(x, training=False), once, rule)
 
 
-def config_rebuilds_the_layer(make, x):
+def config_rebuilds_the_layer(make: Make, x: Any) -> None:
     layer = make()
     y = layer(x, training=False)
     rule = "get_config holds every argument of __init__. Is one missing?"
@@ -88,23 +93,23 @@ def config_rebuilds_the_layer(make, x):
     close(twin(x, training=False), y, rule, rtol=1e-4, atol=1e-5)
 
 
-def saved_and_loaded_it_gives_the_same(make, x):
+def saved_and_loaded_it_gives_the_same(make: Make, x: Any) -> None:
     inputs = keras.Input(x.shape[1:])
     model = keras.Model(inputs, make()(inputs))
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "layer.keras"
         model.save(file)
-        loaded = keras.saving.load_model(file)
+        loaded: Any = keras.saving.load_model(file)
     rule = "A saved model loads to the same output. Are all weights the layer's own?"
     close(loaded(x, training=False), model(x, training=False), rule, 1e-4, 1e-5)
 
 
-def every_trainable_weight_has_a_gradient(make, x):
+def every_trainable_weight_has_a_gradient(make: Make, x: Any) -> None:
     layer = make()
     layer(x)
     with tf.GradientTape() as tape:
         y = layer(x, training=True)
-        loss = keras.ops.mean(keras.ops.square(y - 1.0))
+        loss: Any = keras.ops.mean(keras.ops.square(y - 1.0))
     variables = [v.value for v in layer.trainable_weights]
     missing = [
         v.path
@@ -116,7 +121,7 @@ def every_trainable_weight_has_a_gradient(make, x):
     equal(missing, [], "The loss depends on every weight. Did NumPy cut the tape?")
 
 
-def half_precision_computes_in_float16(make, x):
+def half_precision_computes_in_float16(make: Make, x: Any) -> None:
     policy = keras.config.dtype_policy()
     keras.config.set_dtype_policy("mixed_float16")
     try:
@@ -130,7 +135,7 @@ def half_precision_computes_in_float16(make, x):
         dtype(weight, "float32", "Weights stay float32 under mixed precision.")
 
 
-CLAUSES = [
+CLAUSES: list[Clause] = [
     weights_are_made_in_build,
     shape_is_known_before_the_data,
     batch_and_time_may_be_unknown,
@@ -144,8 +149,8 @@ CLAUSES = [
 ]
 
 
-def check(make, x, without=()):
-    """Run every clause, in order, but for those named in `without`."""
+def check(make: Make, x: Any, without: Container[Clause] = ()) -> None:
+    """Run every clause, in order, except those in `without`."""
     __tracebackhide__ = True
     for clause in CLAUSES:
         if clause not in without:

@@ -1,8 +1,10 @@
-"""How hypothesis draws the course's examples: few, and the same at each save."""
+"""Hypothesis profiles of the course: few examples, and the same ones at each save."""
+
+from typing import Any
 
 
-def register(name, **changes):
-    """Register a profile of 25 fixed examples a law, with what differs from that."""
+def register(name: str, **changes: Any) -> None:
+    """Register a profile: 25 fixed examples a property, and what differs from that."""
     from hypothesis import Phase, settings
     from hypothesis.internal.conjecture import providers
 

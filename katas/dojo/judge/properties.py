@@ -1,13 +1,13 @@
-"""Days on which the learner writes the tests: are they right, steady, pointed, enough?
+"""Days on which the learner writes the tests: are they correct, steady and sharp?
 
-The learner's tests are called laws. They run in a process of their own (trial.py):
-against the right code several times, against broken copies of it, and against
-stand-ins that return nonsense. A law that fails on the right code, that says now this
-and now that, or that objects to nothing catches nothing.
+The learner's tests are called properties. They run in a process of their own
+(property_runner.py): several times on the correct code, on broken copies of it, and on
+stand-ins that return nonsense. A property that fails on the correct code, that passes
+only now and then, or that no nonsense makes fail catches nothing.
 
 The code under test is `under_test.py` in the day's folder; the broken copies are its
-one-place edits in `katas/misconceptions/dayNN.toml`, `[[broken]]`, where `caught_by` names the
-law of the reference that fails on them.
+one-place edits in `katas/misconceptions/dayNN.toml`, `[[broken]]`, where `caught_by`
+names the property of the reference that fails on them.
 """
 
 import json
@@ -17,171 +17,172 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-from dataclasses import dataclass
+from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
+from types import ModuleType
+from typing import Any, cast
 
 from katas.dojo.course import index, misconceptions
+from katas.dojo.course.index import Day
+from katas.dojo.course.misconceptions import Misconception
+from katas.dojo.course.targets import Loader
+from katas.dojo.judge.property_runner import Job, Property
 from katas.dojo.store import settings
 from katas.dojo.store.paths import shown
 
-SECONDS = 15.0  # for all laws together, on all the code
-_scores = {}  # {name of the day: (caught, of how many)} as last judged
+SECONDS = 15.0  # for all properties together, on all the code
+REASONS = {  # why a property that was written does not count
+    "fails": "fails on the right code",
+    "flaky": "is not steady",
+    "vacuous": "objects to nothing",
+}
+_scores: dict[str, tuple[int, int]] = {}  # {name of the day: (caught, of how many)}
 
 
-@dataclass(frozen=True)
-class Law:
-    """One of the learner's tests and what came of it."""
-
-    law: str
-    line: int
-    status: str  # blank, fails, flaky, idle (it objects to nothing) or holds
-    said: str = ""  # what it said, or which error it met
-    at: int = 0  # the line of the learner's file that failed
-    calls: tuple = ()  # the functions under test that it called
-    catches: tuple = ()
-
-
-def judged(laws):
-    """{name: Law} of the learner's module, each tried on all the code."""
-    day, path = index.day(laws.__name__), laws.__loader__.path
-    found = _judged(day, path, "".join(linecache.getlines(path)))
-    caught = {broken for law in found.values() for broken in law.catches}
+def evaluate(module: ModuleType) -> dict[str, Property]:
+    """{name: Property} of the learner's module, each tried on all the code."""
+    day, path = index.day(module.__name__), _path(module)
+    properties = evaluate_source(day, path, "".join(linecache.getlines(path)))
+    caught = {claim for each in properties.values() for claim in each.catches}
     _scores[day.name] = (len(caught), len(broken_copies(day)))
-    return found
+    return properties
 
 
-def score(day):
-    """(caught, of how many) as last judged in this process; None before."""
+def score(day: Day) -> tuple[int, int] | None:
+    """(caught, of how many) from the last evaluation here; None before the first."""
     return _scores.get(day.name)
 
 
-def broken_copies(day):
-    """{what is wrong: Misconception}: the edits of the code under test."""
+def broken_copies(day: Day) -> dict[str, Misconception]:
+    """{what is wrong: the edit of the code under test}."""
     table = tomllib.loads(misconceptions.file_of(day).read_text("utf-8"))
-    return {b["claim"]: misconceptions.Misconception(**b) for b in table["broken"]}
+    return {b["claim"]: Misconception(**b) for b in table["broken"]}
 
 
-def right_code_obeys(laws, rule):
-    """Fail where a law that is written fails on the right code."""
-    _refuse(laws, "fails", f"{rule}\n  {{law}} fails on the right code: {{said}}")
+def right_code_obeys(module: ModuleType, rule: str) -> None:
+    """Fail where a property that is written fails on the correct code."""
+    for each in _written(module):
+        if each.status == "fails":
+            text = f"{rule}\n  {each.name} fails on the right code: {each.message}"
+            raise _failure(text, module, each)
 
 
-def each_time_the_same(laws, rule):
-    """Fail where a law passes and fails on the same code."""
-    _refuse(
-        laws, "flaky", f"{rule}\n  {{law}} on the right code, over and over: {{said}}"
-    )
+def each_time_the_same(module: ModuleType, rule: str) -> None:
+    """Fail where a property passes and fails on the same code."""
+    for each in _written(module):
+        if each.status == "flaky":
+            what = f"{each.name} on the right code, over and over: {each.message}"
+            raise _failure(f"{rule}\n  {what}", module, each)
 
 
-def each_objects(laws, rule):
-    """Fail where a law passes whatever the code returns."""
-    said = f"{rule}\n  {{law}} passes, whatever comes back: {{said}}"
-    _refuse(laws, "idle", said)
+def each_objects(module: ModuleType, rule: str) -> None:
+    """Fail where a property passes whatever the code returns."""
+    for each in _written(module):
+        if each.status == "vacuous":
+            text = f"{rule}\n  {each.name} passes, whatever comes back: {each.message}"
+            raise _failure(text, module, each)
 
 
-def caught(laws, claim, rule):
-    """Fail unless a law fails on the broken copy that `claim` names."""
-    found = judged(laws)
-    day = index.day(laws.__name__)
-    law = found.get(broken_copies(day)[claim].caught_by)
-    if any(claim in each.catches for each in found.values()):
+def caught(module: ModuleType, claim: str, rule: str) -> None:
+    """Fail unless a property fails on the broken copy that `claim` names."""
+    properties, day = evaluate(module), index.day(module.__name__)
+    if any(claim in each.catches for each in properties.values()):
         return
-    if law and law.status == "blank":
-        raise _blank(law, laws)
-    if law and law.status != "holds":
-        said = {"fails": "fails on the right code", "flaky": "is not steady"}
-        said = said.get(law.status, "objects to nothing")
-        raise _error(law, laws, f"{rule}\n  {law.law} does not count: it {said}")
-    names = [n for n in found if found[n].status == "holds"]
-    of = "caught {} of {}".format(*score(day))
-    raise _error(
-        law, laws, f"{rule}\n  expected a law to fail, all {len(names)} passed; {of}"
-    )
+    expected = properties.get(broken_copies(day)[claim].caught_by)
+    if expected and expected.status == "blank":
+        raise _blank(module, expected)
+    if expected and expected.status in REASONS:
+        reason = f"{expected.name} does not count: it {REASONS[expected.status]}"
+        raise _failure(f"{rule}\n  {reason}", module, expected)
+    held = sum(each.status == "holds" for each in properties.values())
+    count = "caught {} of {}".format(*_scores[day.name])
+    text = f"{rule}\n  expected a law to fail, all {held} passed; {count}"
+    raise _failure(text, module, expected)
 
 
-def _refuse(laws, status, text):
-    found = judged(laws)
-    written = [law for law in found.values() if law.status != "blank"]
-    for law in written:
-        if law.status == status:
-            raise _error(law, laws, text.format(law=law.law, said=law.said))
+def _written(module: ModuleType) -> list[Property]:
+    """The properties that are not blank."""
+    properties = list(evaluate(module).values())
+    if not properties:
+        raise AssertionError("The file holds no law: a function whose name is test_...")
+    written = [each for each in properties if each.status != "blank"]
     if not written:
-        raise _first_blank(found, laws)
+        raise _blank(module, properties[0])
+    return written
 
 
-def _first_blank(found, laws):
-    if not found:
-        return AssertionError(
-            "The file holds no law: a function whose name is test_..."
-        )
-    return _blank(next(iter(found.values())), laws)
-
-
-def _blank(law, laws):
-    error = NotImplementedError(law.said)
-    error.blank, error.place = law.law, _place(law.line, laws)
+def _blank(module: ModuleType, each: Property) -> NotImplementedError:
+    error = NotImplementedError(each.message)
+    vars(error).update(blank=each.name, place=_place(module, each.line))
     return error
 
 
-def _error(law, laws, text):
-    """An AssertionError that knows which law it is about."""
-    place = f"\n{_place(law.at or law.line, laws)}" if law else ""
+def _failure(text: str, module: ModuleType, each: Property | None) -> AssertionError:
+    """An AssertionError with the property that it is about, for the hint."""
+    place = f"\n{_place(module, each.failed_line or each.line)}" if each else ""
     error = AssertionError(f"{text}{place}")
-    error.blank = law.law if law else None
+    vars(error).update(blank=each.name if each else None)
     return error
 
 
-def _place(line, laws):
-    return f"  {shown(laws.__loader__.path)}:{line}"
+def _path(module: ModuleType) -> str:
+    return cast(Loader, module.__loader__).path
+
+
+def _place(module: ModuleType, line: int) -> str:
+    return f"  {shown(_path(module))}:{line}"
 
 
 @lru_cache(maxsize=1)
-def _judged(day, path, source):
-    right = (day.folder / "under_test.py").read_text("utf-8")
-    broken = {claim: b.edit(right) for claim, b in broken_copies(day).items()}
+def evaluate_source(day: Day, path: str, source: str) -> dict[str, Property]:
+    """{name: Property} of the text of a learner's file."""
+    correct = (day.folder / "under_test.py").read_text("utf-8")
+    broken = {claim: copy.edit(correct) for claim, copy in broken_copies(day).items()}
     module = f"katas.{day.name}.under_test"
-    job = {"path": path, "source": source, "module": module}
-    job |= {"right": right, "broken": broken}
     with tempfile.TemporaryDirectory() as folder:
-        return _try(job, Path(folder))
+        return run_job(Job(path, source, module, correct, broken), Path(folder))
 
 
-def _try(job, folder):
-    """Run property_runner.py on a job; {name: Law}."""
-    told, asked = folder / "told.jsonl", folder / "job.json"
-    asked.write_text(json.dumps(job), "utf-8")
-    code = [str(Path(__file__).parents[3]), os.environ.get("PYTHONPATH", "")]
-    place = {"PYTHONPATH": os.pathsep.join(filter(None, code))}
-    place["HYPOTHESIS_STORAGE_DIRECTORY"] = str(folder / "hypothesis")
-    command = [
-        sys.executable,
-        "-m",
-        "katas.dojo.judge.property_runner",
-        str(asked),
-        str(told),
-    ]
+def run_job(job: Job, folder: Path) -> dict[str, Property]:
+    """Run property_runner.py on a job, with its files in `folder`; {name: Property}."""
+    job_file, results = folder / "job.json", folder / "results.jsonl"
+    job_file.write_text(json.dumps(asdict(job)), "utf-8")
+    path = [str(Path(__file__).parents[3]), os.environ.get("PYTHONPATH", "")]
+    variables = {
+        "PYTHONPATH": os.pathsep.join(filter(None, path)),
+        "HYPOTHESIS_STORAGE_DIRECTORY": str(folder / "hypothesis"),
+    }
+    program = [sys.executable, "-m", "katas.dojo.judge.property_runner"]
     limit, ended = SECONDS * settings.timeout_factor(), "ended the process"
     try:
         subprocess.run(
-            command,
-            env={**os.environ, **place},
+            [*program, str(job_file), str(results)],
+            env={**os.environ, **variables},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             timeout=limit,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         ended = f"did not come to an end in {limit:g} s"
-    lines = told.read_text("utf-8").splitlines() if told.exists() else []
-    facts = [json.loads(line) for line in lines]
-    found = {f["law"]: _law(f) for f in facts if "law" in f}
-    if not facts or not facts[-1].get("done"):
-        now = next((f for f in reversed(facts) if "now" in f), {"now": "", "on": ""})
-        where = f"{now['now']}, on {now['on']}," if now["now"] else "The file"
-        raise AssertionError(f"{where} {ended}. Is there a loop or an exit in it?")
-    return found
+    lines = results.read_text("utf-8").splitlines() if results.exists() else []
+    records = [json.loads(line) for line in lines]
+    if not records or not records[-1].get("done"):
+        raise AssertionError(
+            f"{_last_attempt(records)} {ended}. Is there a loop or an exit in it?"
+        )
+    properties = [_property(r["property"]) for r in records if "property" in r]
+    return {each.name: each for each in properties}
 
 
-def _law(facts):
-    return Law(**{k: tuple(v) if isinstance(v, list) else v for k, v in facts.items()})
+def _last_attempt(records: list[dict[str, Any]]) -> str:
+    """Which property was running, and on which code, when the process ended."""
+    last = next((r for r in reversed(records) if "now" in r), None)
+    return f"{last['now']}, on {last['on']}," if last else "The file"
+
+
+def _property(record: dict[str, Any]) -> Property:
+    lists = {key: tuple(record[key]) for key in ("calls", "catches")}
+    return Property(**{**record, **lists})

@@ -1,24 +1,27 @@
-"""Compare a prediction with what the experiment gave, and say why."""
+"""Compare a prediction with the result of the experiment, and explain it."""
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 
 class NotPredicted(NotImplementedError):
     """The prediction is still `...`."""
 
 
-def require_prediction(test):
+def require_prediction(test: Callable[..., object]) -> None:
     """Fail before the experiment where the prediction that a test reads is open.
 
     Args
         test  a function of a test_quiz.py; it names its prediction as quiz.NAME
     """
-    quiz = test.__globals__.get("quiz")
-    if any(getattr(quiz, name, None) is ... for name in test.__code__.co_names):
+    function: Any = test
+    quiz = function.__globals__.get("quiz")
+    if any(getattr(quiz, name, None) is ... for name in function.__code__.co_names):
         raise NotPredicted("no prediction yet: write what you expect in place of `...`")
 
 
-def predicted(prediction, answer, why, tolerance=0.0):
+def predicted(prediction: Any, answer: Any, why: str, tolerance: float = 0.0) -> None:
     """Fail unless the prediction equals the computed answer.
 
     Args
@@ -44,5 +47,5 @@ def predicted(prediction, answer, why, tolerance=0.0):
         )
 
 
-def _tuple(prediction):
+def _tuple(prediction: Any) -> Any:
     return tuple(prediction) if isinstance(prediction, (list, tuple)) else prediction

@@ -1,26 +1,28 @@
-"""What a script does unseen: what its functions are asked, and what its log says."""
+"""Observe what a script does inside: the calls of its functions, and its log."""
 
 import contextlib
 import inspect
 import io
 import logging
+from collections.abc import Callable, Iterator
+from typing import Any
 
 
-def noting(function, asked):
-    """The function, which notes by name what it is asked, and what it returns."""
+def record_calls(function: Callable[..., Any], calls: list[Any]) -> Callable[..., Any]:
+    """The function, with [arguments by name, returned value] appended for each call."""
 
-    def noted(*given, **named):
-        bound = inspect.signature(function).bind(*given, **named)
+    def recorded(*args: Any, **kwargs: Any) -> Any:
+        bound = inspect.signature(function).bind(*args, **kwargs)
         bound.apply_defaults()
-        asked.append([bound.arguments, returned := function(*given, **named)])
+        calls.append([bound.arguments, returned := function(*args, **kwargs)])
         return returned
 
-    return noted
+    return recorded
 
 
 @contextlib.contextmanager
-def told():
-    """What the logs tell a terminal meanwhile."""
+def captured_log() -> Iterator[io.StringIO]:
+    """The text that logging writes to the terminal in the block."""
     root = logging.getLogger()
     handlers, level = root.handlers, root.level
     root.handlers = []
