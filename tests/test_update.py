@@ -38,7 +38,7 @@ def workspace(course, tmp_path):
 def a_newer_course(course):
     """Another test in day 1, a new stub in day 2, a new day 3, a new tool file."""
     text = (course / "katas/day01/test_doubling.py").read_text("utf-8")
-    write(course / "katas/day01/test_doubling.py", text + "\n# one law more\n")
+    write(course / "katas/day01/test_doubling.py", text + "\n# one property more\n")
     for place in ("katas", "solutions"):
         file = course / place / "day02" / "sums.py"
         write(file, file.read_text("utf-8").replace("each row", "every row"))
@@ -213,7 +213,7 @@ def test_a_checkout_with_windows_line_ends_is_no_edit(course, workspace):
     output = kata(workspace, "update")
     assert "your " not in output
     assert bytes_of(workspace)["katas/day02/sums.py"] == before
-    assert b"# one law more\r\n" in test.read_bytes()
+    assert b"# one property more\r\n" in test.read_bytes()
     status = sh(workspace, "git", "status", "--porcelain").split()
     assert status == ["M", "katas/day02/quiz.py", "M", "katas/day02/sums.py"]
 
@@ -231,7 +231,9 @@ def test_a_copy_without_history_finds_its_place_in_the_course(course, workspace)
     assert after["katas/dojo/new_tool.py"]
 
 
-def test_what_stands_in_the_way_is_said_in_one_sentence(course, workspace, tmp_path):
+def test_an_update_that_cannot_start_gives_its_reason_in_one_line(
+    course, workspace, tmp_path
+):
     write(workspace / "katas/day01/doubling.py", "mine\n")
     before = bytes_of(workspace)
     output = kata(workspace, "update", str(tmp_path / "nowhere"), code=2)
@@ -245,6 +247,53 @@ def test_what_stands_in_the_way_is_said_in_one_sentence(course, workspace, tmp_p
     )
     now = bytes_of(workspace)
     assert {p for p in {*now, *before} if now.get(p) != before.get(p)} == set()
+
+
+PAGE = "notes/README.md"
+
+
+def ship_notes(course, text="# Notes\n\nWhat a note is for.\n"):
+    """The course gets a page of notes of its own, or another version of it."""
+    write(course / PAGE, text)
+    commit(course, "the page of notes")
+    return text.encode()
+
+
+def test_a_workspace_without_a_page_of_notes_gets_the_courses(course, workspace):
+    shipped = ship_notes(course)
+    kata(workspace, "update")
+    assert (workspace / PAGE).read_bytes() == shipped
+    assert sh(workspace, "git", "status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize("how", ["committed", "not committed", "ignored by git"])
+@pytest.mark.parametrize("had", ["the course's page", "no page"])
+def test_a_learners_own_page_of_notes_keeps_every_byte(course, workspace, had, how):
+    if had == "the course's page":
+        ship_notes(course)
+        kata(workspace, "update")
+    mine = b"# My notes\r\n\xe4 no text that a tool would write"
+    (workspace / "notes").mkdir(exist_ok=True)
+    (workspace / PAGE).write_bytes(mine)
+    if how == "committed":
+        commit(workspace, "my notes")
+    elif how == "ignored by git":
+        write(workspace / ".git/info/exclude", "notes/\n")
+    ship_notes(course, "# Notes\n\nA newer page.\n")
+    kata(workspace, "update")
+    assert (workspace / PAGE).read_bytes() == mine
+    assert "up to date" in kata(workspace, "update")
+    kata(workspace, "update", "--undo")
+    assert (workspace / PAGE).read_bytes() == mine
+
+
+def test_an_unchanged_page_of_notes_is_updated(course, workspace):
+    ship_notes(course)
+    kata(workspace, "update")
+    newer = ship_notes(course, "# Notes\n\nA newer page.\n")
+    kata(workspace, "update")
+    assert (workspace / PAGE).read_bytes() == newer
+    assert sh(workspace, "git", "status", "--porcelain") == ""
 
 
 # Ends itself before the n-th change of a file, of the index or of the branch.

@@ -43,7 +43,7 @@ class Versions:
 
     @cached_property
     def disk(self) -> Tree:
-        return tree.on_disk(self.head)
+        return tree.on_disk(self.head, filter(self.owned, self.now))
 
     @cached_property
     def before(self) -> Course:

@@ -1,7 +1,7 @@
 """Trees of git as {path: File}, and the tree that an update makes."""
 
 import tempfile
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,9 +57,9 @@ def commit(tree: Tree, parents: Sequence[str], message: str) -> str:
     return git.line("commit-tree", write(tree), *options, "-m", message)
 
 
-def on_disk(head: Tree) -> dict[str, File]:
+def on_disk(head: Tree, also: Iterable[str] = ()) -> dict[str, File]:
     """The files of `head` as they are on the disk, and those unknown to git, without
-    those that are missing."""
+    those that are missing. Files that git ignores count only where `also` names them."""
     disk = dict(head)
     status = git.names("status", "--porcelain=v1", "-z", "--no-renames", "-uall")
     for path in (entry[3:] for entry in status):
@@ -67,6 +67,9 @@ def on_disk(head: Tree) -> dict[str, File]:
         if (content := blob(path)) is not None:
             mode = head[path].mode if path in head else PLAIN
             disk[path] = File(mode, content)
+    for path in also:
+        if path not in head and path not in disk and (content := blob(path)):
+            disk[path] = File(PLAIN, content)
     return disk
 
 
