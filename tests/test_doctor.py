@@ -1,4 +1,4 @@
-"""`kata doctor`: a package that breaks the course is named, with the line that mends it."""
+"""`kata doctor`: a package that breaks the course is named, with the line that fixes it."""
 
 import sys
 
@@ -15,7 +15,7 @@ def workspace(tmp_path):
 
 
 def install(root, name, version):
-    """Let a package's record say another version than the true one."""
+    """Give a package's record another version than the installed one."""
     place = root.parent / "stand_in" / f"{name.replace('-', '_')}-{version}.dist-info"
     record = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
     write(place / "METADATA", record)
@@ -23,23 +23,23 @@ def install(root, name, version):
 
 def test_all_is_well_where_it_is(workspace):
     output = kata_process(workspace, "doctor")
-    assert "All is well." in output
+    assert "No problems found." in output
 
 
-def test_a_version_that_breaks_the_course_is_named_whoever_asks_for_it(workspace):
+def test_a_version_that_breaks_the_course_is_named_whatever_requires_it(workspace):
     install(workspace, "keras", "3.5.0")
-    install(workspace, "protobuf", "3.19.0")  # TensorFlow asks for a newer one
+    install(workspace, "protobuf", "3.19.0")  # TensorFlow requires a newer one
     install(workspace, "tf-nightly", "2.22.0.dev20260101")
     output = kata_process(workspace, "doctor", code=1)
     assert "3.5.0, expected <4,>=3.12" in output
     assert 'pip install "keras<4,>=3.12"' in output
     assert "3.19.0, expected" in output
-    assert "says tensorflow 2.21" in output
+    assert "required by tensorflow 2.21" in output
     assert 'pip install "protobuf' in output
     assert "tf-nightly" in output
-    mend = "pip uninstall -y tf-nightly && pip install --force-reinstall tensorflow"
-    assert mend in output
-    assert "3 things to mend." in output
+    fix = "pip uninstall -y tf-nightly && pip install --force-reinstall tensorflow"
+    assert fix in output
+    assert "3 problems found." in output
 
 
 def test_keras_on_another_backend_or_of_another_age_is_named(workspace):
@@ -49,7 +49,7 @@ def test_keras_on_another_backend_or_of_another_age_is_named(workspace):
     assert "jax, expected tensorflow" in output
     assert "set KERAS_BACKEND=tensorflow" in output
     assert "unset TF_USE_LEGACY_KERAS" in output
-    assert "2 things to mend." in output
+    assert "2 problems found." in output
 
 
 def test_a_processor_without_the_instructions_is_told_from_a_broken_package(workspace):

@@ -150,7 +150,7 @@ def test_a_workflow_asks_for_no_more_than_it_needs(path):
         # A title or a branch's name must not become part of a command.
         assert "${{" not in step.get("run", "")
         for value in [*step.get("env", {}).values(), *step.get("with", {}).values()]:
-            filled(value)  # knows each expression
+            filled(value)  # refuses an unknown expression
 
 
 def test_the_job_that_may_write_checks_out_the_course_alone():
@@ -225,7 +225,7 @@ def test_a_learners_folder_is_graded_by_the_course_and_summed_up(place):
     before = sh(course, "git", "status", "--porcelain")
     step = named("classroom", "Grade")
     output, _ = execute(place, step, code=1)
-    assert "1 of 3 days green, 1 not begun" in output
+    assert "1 of 3 days green, 1 not started" in output
     assert sh(course, "git", "status", "--porcelain") == before
     assert not (course / ".dojo").exists()
     assert not (copy / ".dojo").exists()
@@ -233,11 +233,11 @@ def test_a_learners_folder_is_graded_by_the_course_and_summed_up(place):
     assert summary.startswith("## anna-copy: 1 of 3 days green\n")
     assert "| 01 | Twice as much | ✓ green | 3 of 3 |  |" in summary
     assert "| 02 | Sums of rows | ✗ red | 0 of 2 | a row of ones sums" in summary
-    assert "| 03 | Differences |  |  |  |" in summary
+    assert "| 03 | Differences | not started |  |  |" in summary
     with (place / "grades.csv").open(encoding="utf-8", newline="") as file:
         rows = [*csv.DictReader(file)]
-    assert [row["standing"] for row in rows] == ["green", "red", "not begun"]
-    assert {row["desk"] for row in rows} == {"anna-copy"}
+    assert [row["status"] for row in rows] == ["green", "red", "not started"]
+    assert {row["folder"] for row in rows} == {"anna-copy"}
     solve(copy, 2)
     execute(place, step)
     assert (place / "summary.md").read_text("utf-8").count("## anna-copy") == 2
@@ -247,7 +247,7 @@ def test_a_folder_that_is_no_course_is_not_graded(tmp_path):
     root = small.make(tmp_path / "course", git=False)
     output = kata(root, "grade", tmp_path, code=2)
     assert "Expected a copy of the course" in output
-    assert "0 of 3 days green, 3 not begun" in kata(root, "grade")
+    assert "0 of 3 days green, 3 not started" in kata(root, "grade")
 
 
 @pytest.mark.parametrize(
@@ -267,7 +267,7 @@ def test_a_folder_that_is_no_course_is_not_graded(tmp_path):
 def test_homework_is_told_from_a_change_of_the_course(changed, mine):
     found = pull_request_reply.homework(changed)
     assert len(found) == mine
-    output = pull_request_reply.answer(changed)
+    output = pull_request_reply.reply(changed)
     assert bool(output) == bool(mine)
     assert all(f"- `{path}`" in output for path in found)
     mixed = 0 < mine < len(changed)
@@ -277,11 +277,11 @@ def test_homework_is_told_from_a_change_of_the_course(changed, mine):
 
 def test_a_path_cannot_write_into_the_answer():
     path = "notes/`\n## @everyone <img src=x>;$(reboot).md"
-    output = pull_request_reply.answer([path, "README.md"])
+    output = pull_request_reply.reply([path, "README.md"])
     assert "@" not in output
     assert "<" not in output
     assert "$(" not in output
-    assert "and 4 more" in pull_request_reply.answer(
+    assert "and 4 more" in pull_request_reply.reply(
         [f"notes/{k}.md" for k in range(24)]
     )
 
@@ -393,7 +393,7 @@ def test_a_task_of_the_editor_runs(still, task):
     assert "$" not in " ".join(command)
 
 
-def test_the_test_explorer_finds_each_sentence_and_runs_one(still):
+def test_the_test_explorer_finds_each_test_and_runs_one(still):
     found = settings(".vscode/settings.json")
     assert found["python.testing.pytestEnabled"]
     listed = sh(

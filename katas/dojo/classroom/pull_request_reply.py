@@ -1,20 +1,21 @@
-"""Answer a pull request that holds a learner's homework.
+"""Reply to a pull request that holds a learner's homework.
 
     gh api .../files --jq '.[].filename' | python -m katas.dojo.classroom.pull_request_reply
 
-reads the paths that the pull request changes, one a line, and prints the answer;
-nothing where none is a learner's. It needs no package and reads no file of theirs.
+reads the changed paths, one per line, and prints the reply; nothing where none is a
+learner's. It needs no third-party package and reads no file of the pull request.
 """
 
 import re
 import shlex
 import sys
+from collections.abc import Sequence
 
 from katas.dojo.course import index
 from katas.dojo.update import ownership
 
 SHOWN = 20
-ANSWER = """\
+REPLY = """\
 Hello, and thank you for the pull request. It holds files that each learner keeps:
 
 {files}
@@ -27,7 +28,7 @@ commits it there, and `kata update` brings a newer course without touching it.
 """
 ALONE = """\
 Nothing else is in this pull request, so it can be closed; nothing of yours gets lost
-by that. If you meant to mend the course, say in a comment what was wrong, or see
+by that. If you meant to fix the course, write in a comment what was wrong, or see
 `.github/CONTRIBUTING.md`: a stub is derived from `solutions/`, and changes there."""
 MIXED = """\
 The rest of it ({rest}) can be looked at once these are out:
@@ -37,21 +38,21 @@ The rest of it ({rest}) can be looked at once these are out:
     git commit -m "Leave my homework out" && git push"""
 
 
-def homework(paths):
-    """Those of the paths that a learner owns and that this change has no reason for.
+def homework(paths: Sequence[str]) -> list[str]:
+    """The paths of a learner's files that the pull request had no reason to change.
 
     A change of a day's solution or misconceptions derives its stubs anew.
     """
     owned = ownership.owned_in(ownership.Course(index.file().read_text("utf-8")))
     source = r"(?:solutions/|katas/misconceptions/)(day\d\d)\b"
-    derived = {found[1] for path in paths if (found := re.match(source, path))}
+    derived = {match[1] for path in paths if (match := re.match(source, path))}
     derived |= {"every"} if "katas/dojo/course/stubs.py" in paths else set()
     mine = [path for path in paths if owned(path)]
     return [p for p in mine if not {p.split("/")[1], "every"} & derived]
 
 
-def answer(paths, address="upstream", branch="main"):
-    """What to say to a pull request that changes these paths; empty for nothing."""
+def reply(paths: Sequence[str], address: str = "upstream", branch: str = "main") -> str:
+    """The reply to a pull request that changes these paths; empty for none."""
     mine = homework(paths)
     if not mine:
         return ""
@@ -63,8 +64,8 @@ def answer(paths, address="upstream", branch="main"):
     shown = [re.sub(r"[^\w./ -]", "?", path) for path in mine[:SHOWN]]
     lines = [f"- `{path}`" for path in shown]
     lines += [f"- and {len(mine) - SHOWN} more"] if len(mine) > SHOWN else []
-    return ANSWER.format(files="\n".join(lines), next=end)
+    return REPLY.format(files="\n".join(lines), next=end)
 
 
 if __name__ == "__main__":
-    sys.stdout.write(answer(sys.stdin.read().split("\n")[:-1], *sys.argv[1:]))
+    sys.stdout.write(reply(sys.stdin.read().split("\n")[:-1], *sys.argv[1:]))

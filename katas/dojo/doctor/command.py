@@ -1,132 +1,147 @@
-"""`kata doctor`: what is wrong here, and for each the line that mends it.
-
-A check yields findings: (state, name, what was found, the line that mends it), with
-the state `true` (as it should be), `false` (to be mended) or `dot` (worth knowing).
-"""
+"""`kata doctor`: the checks in their order, each finding with the line that fixes it."""
 
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 from importlib import util
 from pathlib import Path
 
 from katas.dojo.doctor import installation, machine
+from katas.dojo.doctor.findings import Finding, note, ok, problem
 from katas.dojo.store import git, paths, terminal
+from katas.dojo.store.errors import DataError
 from katas.dojo.store.paths import shown
-from katas.dojo.store.terminal import print_line, print_text
+from katas.dojo.store.terminal import format_count, print_line, print_text
 
 STYLES = {"ok": "green", "failed": "red", "note": None}
+LEAST_MEMORY, LEAST_DISK = 4, 1  # GiB
+LEAST_WATCHES = 8192
 
 
-def show():
-    """Run every check, print a line each; return how many must be mended."""
-    bad = 0
+def show() -> int:
+    """Run every check and print its findings; return the number of problems."""
+    problems = 0
     for check in CHECKS:
         with terminal.console().status(check.__doc__ or ""):
             findings = list(check())
-        for state, name, found, mend in findings:
-            bad += state == "failed"
-            print_line(f"{terminal.marks()[state]} {name:<13} {found}", STYLES[state])
-            if mend:
-                mend = mend if util.find_spec("pip") else installation.by_uv(mend)
-                print_line(f"{'':<16}{mend}")
+        for finding in findings:
+            problems += finding.state == "failed"
+            _print(finding)
     print_text()
-    print_text(
-        f"{terminal.format_count(bad, 'thing')} to mend." if bad else "All is well.",
-        "bold",
-    )
-    return bad
+    count = f"{format_count(problems, 'problem')} found."
+    print_text(count if problems else "No problems found.", "bold")
+    return problems
 
 
-def room():
+def _print(finding: Finding) -> None:
+    mark, style = terminal.marks()[finding.state], STYLES[finding.state]
+    print_line(f"{mark} {finding.name:<13} {finding.text}", style)
+    if finding.fix:
+        by_pip = util.find_spec("pip") is not None
+        fix = finding.fix if by_pip else installation.by_uv(finding.fix)
+        print_line(f"{'':<16}{fix}")
+
+
+def resources() -> Iterator[Finding]:
     """memory and disk"""
-    for name, value, least, mend in (
-        ("memory", machine.memory(), 4, "close other programs while a day trains"),
-        ("disk", machine.disk(paths.root()), 1, "make room: pip cache purge"),
-    ):
-        if value is not None:
-            state = "ok" if value >= least else "failed"
-            found = f"{value:.1f} GiB"
-            wanted = "" if state == "ok" else f", expected {least} or more"
-            yield state, name, found + wanted, mend if wanted else ""
+    memory, disk = machine.memory(), machine.disk(paths.root())
+    close = "close other programs while a day trains"
+    yield from _at_least("memory", memory, LEAST_MEMORY, close)
+    yield from _at_least("disk", disk, LEAST_DISK, "free some space: pip cache purge")
 
 
-def checkout():
+def _at_least(
+    name: str, value: float | None, least: float, fix: str
+) -> Iterator[Finding]:
+    if value is None:
+        return
+    if value >= least:
+        yield ok(name, f"{value:.1f} GiB")
+    else:
+        yield problem(name, f"{value:.1f} GiB, expected {least} or more", fix)
+
+
+def checkout() -> Iterator[Finding]:
     """the checkout"""
     import katas
 
     here = paths.root() / "katas"
-    came = os.path.dirname(katas.__file__)
-    if os.path.samefile(came, here):
-        yield "ok", "course", str(paths.root()), ""
+    imported = os.path.dirname(katas.__file__ or "")
+    if os.path.samefile(imported, here):
+        yield ok("course", str(paths.root()))
     else:
-        yield (
-            "failed",
-            "course",
-            f"Python imports katas from {came}",
-            "pip install -e .",
-        )
+        text = f"Python imports katas from {imported}"
+        yield problem("course", text, "pip install -e .")
     for folder in (here, paths.root() / "notes", paths.root()):
-        if not machine.writable(folder):
-            yield "failed", "folder", f"{folder} is read-only", f"chmod -R u+w {folder}"
+        if not machine.is_writable(folder):
+            text = f"{folder} is read-only"
+            yield problem("folder", text, f"chmod -R u+w {folder}")
             return
 
 
-def data():
+def data() -> Iterator[Finding]:
     """the data"""
-    from katas.detector.recordings import DataError, fetch
+    from katas.detector.recordings import fetch  # late: NumPy may be what is broken
 
     folder = fetch.data_folder()
-    if not machine.writable(folder):
-        yield "failed", "data", f"{folder} is read-only", "set KATAS_DATA to another"
+    if not machine.is_writable(folder):
+        text = f"{folder} is read-only"
+        yield problem("data", text, "set KATAS_DATA to another folder")
         return
     try:
-        yield "ok", "data", f"real falls: {fetch.find_weda()}", ""
+        yield ok("data", f"real falls: {fetch.find_weda()}")
     except DataError:
-        yield "note", "data", "simulated falls; real ones with", "kata data weda"
+        yield note("data", "simulated falls; real ones with", "kata data weda")
 
 
-def watcher():
+def watcher() -> Iterator[Finding]:
     """ptw and its watches"""
-    beside = Path(sys.executable).with_name("activate")
-    if not shutil.which("ptw"):
-        mend = f"source {beside}" if beside.exists() else "pip install -e ."
-        yield "failed", "ptw", "not on the PATH", mend
+    ptw = shutil.which("ptw")
+    if ptw is None:
+        activate = Path(sys.executable).with_name("activate")
+        fix = f"source {activate}" if activate.exists() else "pip install -e ."
+        yield problem("ptw", "not on the PATH", fix)
     elif util.find_spec("pytest_watcher"):
-        found = "another package's: pytest-watcher has taken the name"
-        mend = "pip uninstall pytest-watcher; "
-        mend += "pip install --force-reinstall pytest-watch"
-        yield "failed", "ptw", found, mend
+        text = "another package's: pytest-watcher has taken the name"
+        fix = "pip uninstall pytest-watcher; pip install --force-reinstall pytest-watch"
+        yield problem("ptw", text, fix)
     else:
-        yield "ok", "ptw", shutil.which("ptw"), ""
+        yield ok("ptw", ptw)
     count = machine.watches()
-    if count is not None and count < 8192:
-        mend = "sudo sysctl fs.inotify.max_user_watches=65536"
-        yield "failed", "inotify", f"{count} watches, expected 8192 or more", mend
+    if count is not None and count < LEAST_WATCHES:
+        text = f"{count} watches, expected {LEAST_WATCHES} or more"
+        fix = "sudo sysctl fs.inotify.max_user_watches=65536"
+        yield problem("inotify", text, fix)
 
 
-def tools():
-    """git, editor and terminal"""
-    why = git.problem()
-    if why:
-        yield "note", "git", f"{why}: kata done commits nothing", ""
+def version_control() -> Iterator[Finding]:
+    """git"""
+    if why := git.problem():
+        yield note("git", f"{why}: kata done commits nothing")
     elif git.try_line("var", "GIT_COMMITTER_IDENT") is None:
-        mend = 'git config user.email "YOU@EXAMPLE.ORG" && git config user.name "YOU"'
-        yield "failed", "git", "has no name for you", mend
+        fix = 'git config user.email "YOU@EXAMPLE.ORG" && git config user.name "YOU"'
+        yield problem("git", "has no name for you", fix)
     else:
-        yield "ok", "git", git.line("--version").removeprefix("git version "), ""
+        yield ok("git", git.line("--version").removeprefix("git version "))
+
+
+def editor_and_terminal() -> Iterator[Finding]:
+    """editor and terminal"""
     settings = paths.root() / ".vscode" / "settings.json"
     if settings.exists():
-        yield "ok", "editor", shown(settings), ""
+        yield ok("editor", shown(settings))
     else:
-        yield "note", "editor", "no set-up here; any editor will do", ""
+        yield note("editor", "no set-up here; any editor will do")
     encoding = getattr(sys.stdout, "encoding", None) or "unknown"
     if terminal.marks() is terminal.MARKS:
-        yield "ok", "terminal", encoding, ""
+        yield ok("terminal", encoding)
     else:
-        found = f"{encoding} can't write the marks; the course uses + and x"
-        yield "note", "terminal", found, "set PYTHONUTF8=1"
+        text = f"{encoding} can't write the marks; the course uses + and x"
+        yield note("terminal", text, "set PYTHONUTF8=1")
 
 
-INSTALLED = (installation.python, installation.packages, installation.tensorflow)
-CHECKS = (*INSTALLED, room, checkout, data, watcher, tools)
+CHECKS = (
+    *(installation.python, installation.packages, installation.tensorflow),
+    *(resources, checkout, data, watcher, version_control, editor_and_terminal),
+)

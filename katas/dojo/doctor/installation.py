@@ -1,4 +1,4 @@
-"""What `kata doctor` asks of Python, the packages and TensorFlow's import."""
+"""Checks of Python, the packages and TensorFlow's import."""
 
 import os
 import platform
@@ -6,61 +6,69 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
+
+from packaging.specifiers import SpecifierSet
 
 from katas.dojo.doctor import requirements
+from katas.dojo.doctor.findings import Finding, ok, problem
 from katas.dojo.store import paths
 
 IMPORT = """
 import os, katas, tensorflow, keras, numpy
-print("well", keras.backend.backend(), os.getenv("TF_USE_LEGACY_KERAS") == "1")
+print("imported", keras.backend.backend(), os.getenv("TF_USE_LEGACY_KERAS") == "1")
 """
-ILLEGAL = (-4, 0xC000001D)  # exit codes of an instruction the processor lacks
+ILLEGAL_INSTRUCTION = (-4, 0xC000001D)  # exit codes on POSIX and Windows
+OTHER_BACKENDS = ("jax", "torch", "numpy", "openvino")
 
 
-def by_uv(mend):
-    """The same line where uv made the environment, which then holds no pip."""
-    return re.sub(r"(?<!uv )\bpip (install|uninstall)( -y)?", r"uv pip \1", mend)
+def by_uv(fix: str) -> str:
+    """The same line for an environment made by uv, which holds no pip."""
+    return re.sub(r"(?<!uv )\bpip (install|uninstall)( -y)?", r"uv pip \1", fix)
 
 
-def project():
-    return tomllib.loads((paths.root() / "pyproject.toml").read_text("utf-8"))[
-        "project"
-    ]
+def project() -> dict:
+    """The table `project` of pyproject.toml."""
+    text = (paths.root() / "pyproject.toml").read_text("utf-8")
+    return tomllib.loads(text)["project"]
 
 
-def python():
+def python() -> Iterator[Finding]:
     """the Python"""
-    from packaging.specifiers import SpecifierSet
-
-    wanted, came = project()["requires-python"], platform.python_version()
-    right = came in SpecifierSet(wanted)
-    mend = "" if right else "uv venv --python 3.12 && uv pip install -e ."
-    found = came if right else f"{came}, expected {wanted}"
-    yield "ok" if right else "failed", "Python", found, mend
+    wanted, version = project()["requires-python"], platform.python_version()
+    if version in SpecifierSet(wanted):
+        yield ok("Python", version)
+    else:
+        fix = "uv venv --python 3.12 && uv pip install -e ."
+        yield problem("Python", f"{version}, expected {wanted}", fix)
     if sys.platform == "darwin" and platform.machine() == "x86_64":
-        mend = "open the folder in its dev container, or on Apple silicon"
-        yield "failed", "processor", "TensorFlow has no build for Intel Macs", mend
+        fix = "open the folder in its dev container, or on Apple silicon"
+        yield problem("processor", "TensorFlow has no build for Intel Macs", fix)
 
 
-def packages():
+def packages() -> Iterator[Finding]:
     """the packages"""
-    texts, named = project()["dependencies"], set()
-    for wanted, came, by in requirements.wrong(texts):
-        if wanted.name not in named:
-            named.add(wanted.name)
-            found = f"{came}, expected {wanted.specifier}" if came else "not installed"
-            asker = "" if by == "the course" else f", says {by}"
-            mend = f'pip install "{wanted.name}{wanted.specifier}"'
-            yield "failed", wanted.name, found + asker, mend
+    named = set()
+    for unmet in requirements.unmet(project()["dependencies"]):
+        if unmet.name in named:
+            continue
+        named.add(unmet.name)
+        text = "not installed"
+        if unmet.version:
+            text = f"{unmet.version}, expected {unmet.specifier}"
+        if unmet.required_by:
+            text += f", required by {unmet.required_by}"
+        yield problem(unmet.name, text, f'pip install "{unmet.name}{unmet.specifier}"')
     for name in ("tensorflow", "keras"):
-        if name not in named:
-            yield "ok", name, requirements.version(name), ""
-    for name, place in requirements.rivals():
-        mend = f"pip uninstall -y {name} && pip install --force-reinstall {place}"
-        yield "failed", name, f"takes the place of {place}", mend
+        if name not in named and (version := requirements.version(name)):
+            yield ok(name, version)
+    for rival in requirements.rivals():
+        fix = f"pip uninstall -y {rival.name} && "
+        fix += f"pip install --force-reinstall {rival.replaces}"
+        yield problem(rival.name, f"takes the place of {rival.replaces}", fix)
 
 
-def tensorflow():
+def tensorflow() -> Iterator[Finding]:
     """TensorFlow's import"""
     done = subprocess.run(
         [sys.executable, "-c", IMPORT],
@@ -71,21 +79,30 @@ def tensorflow():
         cwd=paths.root(),
         check=False,
     )
-    if "well" in done.stdout:
-        yield "ok", "import", "TensorFlow and Keras can be imported", ""
-        _, backend, legacy = done.stdout[done.stdout.index("well") :].split()[:3]
-        if backend in ("jax", "torch", "numpy", "openvino"):
-            found = f"{backend}, expected tensorflow"
-            yield "failed", "Keras runs on", found, "set KERAS_BACKEND=tensorflow"
-        if legacy == "True":
-            found = "TF_USE_LEGACY_KERAS asks for Keras 2"
-            yield "failed", "tf.keras", found, "unset TF_USE_LEGACY_KERAS"
-        return
-    said = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
-    mend = "pip install --force-reinstall tensorflow"
-    if done.returncode in ILLEGAL:
-        said = "the processor lacks instructions that TensorFlow's builds use (AVX)"
-        mend = "work on another machine, or in a cloud workspace"
-    elif sys.platform == "win32" and "DLL" in said:
-        mend = "winget install Microsoft.VCRedist.2015+.x64"
-    yield "failed", "import", said[:200], mend
+    found = re.search(r"imported (\S+) (\S+)", done.stdout)
+    if found:
+        yield ok("import", "TensorFlow and Keras can be imported")
+        yield from _backend(backend=found[1], legacy=found[2] == "True")
+    else:
+        yield _import_problem(done)
+
+
+def _backend(backend: str, legacy: bool) -> Iterator[Finding]:
+    if backend in OTHER_BACKENDS:
+        text = f"{backend}, expected tensorflow"
+        yield problem("Keras runs on", text, "set KERAS_BACKEND=tensorflow")
+    if legacy:
+        text = "TF_USE_LEGACY_KERAS selects Keras 2"
+        yield problem("tf.keras", text, "unset TF_USE_LEGACY_KERAS")
+
+
+def _import_problem(done: subprocess.CompletedProcess[str]) -> Finding:
+    """Why the import failed, from the last line of its output or its exit code."""
+    lines = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
+    text, fix = lines[-1], "pip install --force-reinstall tensorflow"
+    if done.returncode in ILLEGAL_INSTRUCTION:
+        text = "the processor lacks instructions that TensorFlow's builds use (AVX)"
+        fix = "work on another machine, or in a cloud workspace"
+    elif sys.platform == "win32" and "DLL" in text:
+        fix = "winget install Microsoft.VCRedist.2015+.x64"
+    return problem("import", text[:200], fix)

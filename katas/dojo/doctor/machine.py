@@ -1,4 +1,4 @@
-"""What the machine has: memory, disk, watches. Each is None where it can't be told."""
+"""What the machine has: memory, disk, watches. Each is None where it is unknown."""
 
 import ctypes
 import os
@@ -10,21 +10,21 @@ from pathlib import Path
 GIB = 2**30
 
 
-def memory():
+def memory() -> float | None:
     """The machine's memory [GiB]."""
     try:
         if sys.platform == "win32":
             return _windows_memory() / GIB
         if sys.platform == "darwin":
-            said = subprocess.check_output(["sysctl", "-n", "hw.memsize"])
-            return int(said) / GIB
+            output = subprocess.check_output(["sysctl", "-n", "hw.memsize"])
+            return int(output) / GIB
         pages = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-        return min(pages, _container()) / GIB
+        return min(pages, _container_limit()) / GIB
     except (OSError, ValueError, AttributeError, subprocess.SubprocessError):
         return None
 
 
-def _container():
+def _container_limit() -> int:
     """The limit that a Linux container sets [bytes]."""
     try:
         return int(Path("/sys/fs/cgroup/memory.max").read_text())
@@ -32,8 +32,9 @@ def _container():
         return 2**63
 
 
-def _windows_memory():
+def _windows_memory() -> int:
     """The field ullTotalPhys of Windows' MEMORYSTATUSEX [bytes]."""
+    assert sys.platform == "win32"
 
     class Status(ctypes.Structure):
         _fields_ = [("length", ctypes.c_ulong), ("load", ctypes.c_ulong)] + [
@@ -46,25 +47,24 @@ def _windows_memory():
     return status.total
 
 
-def disk(folder):
-    """The room that is left where a folder lies [GiB]."""
+def disk(folder: Path) -> float | None:
+    """The free space where a folder is [GiB]."""
     try:
         return shutil.disk_usage(folder).free / GIB
     except OSError:
         return None
 
 
-def watches():
-    """How many folders one user may watch for changes; None but on Linux."""
+def watches() -> int | None:
+    """How many folders one user may watch for changes; None except on Linux."""
     try:
         return int(Path("/proc/sys/fs/inotify/max_user_watches").read_text())
     except (OSError, ValueError):
         return None
 
 
-def writable(folder):
+def is_writable(folder: Path) -> bool:
     """True where a file can be made in the folder, or in the nearest one above."""
-    folder = Path(folder)
     while not folder.exists():
         folder = folder.parent
     return os.access(folder, os.W_OK)

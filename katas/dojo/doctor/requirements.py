@@ -1,5 +1,7 @@
-"""The installed packages against what the course, and what it stands on, ask for."""
+"""The installed packages against the requirements of the course and of its packages."""
 
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from importlib import metadata
 
 from packaging.requirements import Requirement
@@ -14,7 +16,25 @@ RIVALS = {
 }
 
 
-def version(name):
+@dataclass(frozen=True)
+class Unmet:
+    """A requirement that the installed packages do not meet."""
+
+    name: str
+    specifier: str
+    version: str | None  # the installed one
+    required_by: str  # a package and its version; empty for the course itself
+
+
+@dataclass(frozen=True)
+class Rival:
+    """A package that puts its files in another one's place."""
+
+    name: str
+    replaces: str
+
+
+def version(name: str) -> str | None:
     """The installed version; None where there is none."""
     try:
         return metadata.version(name)
@@ -22,28 +42,36 @@ def version(name):
         return None
 
 
-def wrong(texts):
-    """(requirement, installed version or None, who asks) of what doesn't fit, the
-    course's own requirements first, then those of the packages that they bring.
+def unmet(texts: Iterable[str]) -> Iterator[Unmet]:
+    """The requirements that are not met: first the course's own, then those of the
+    packages that they bring.
 
     Args
         texts  the course's requirements, as pyproject.toml has them
     """
-    asked = [(Requirement(text), "the course") for text in texts]
+    queue = [(Requirement(text), "") for text in texts]
     seen = set()
-    for wanted, by in asked:  # grows on the way
+    for wanted, required_by in queue:  # grows on the way
         name = canonicalize_name(wanted.name)
-        came = version(name)
-        if came is None or not wanted.specifier.contains(came, prereleases=True):
-            yield wanted, came, by
+        installed = version(name)
+        if installed is None or not wanted.specifier.contains(installed, True):
+            yield Unmet(wanted.name, str(wanted.specifier), installed, required_by)
         elif name not in seen:
             seen.add(name)
-            for text in metadata.requires(name) or ():
-                deeper = Requirement(text)
-                if deeper.marker is None or deeper.marker.evaluate({"extra": ""}):
-                    asked.append((deeper, f"{name} {came}"))
+            package = f"{name} {installed}"
+            queue += [(each, package) for each in _requirements_of(name)]
 
 
-def rivals():
-    """(name, whose place it takes) of the packages that stand in another's place."""
-    return [(name, place) for name, place in RIVALS.items() if version(name)]
+def _requirements_of(name: str) -> list[Requirement]:
+    """What an installed package requires on this machine, extras left out."""
+    every = map(Requirement, metadata.requires(name) or ())
+    return [
+        each
+        for each in every
+        if each.marker is None or each.marker.evaluate({"extra": ""})
+    ]
+
+
+def rivals() -> list[Rival]:
+    """The installed packages that take another one's place."""
+    return [Rival(*pair) for pair in RIVALS.items() if version(pair[0])]
