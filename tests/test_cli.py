@@ -1,4 +1,4 @@
-"""The commands in real processes: what they say, what they change, how they end."""
+"""The commands: what they print, what they change, how they end."""
 
 import datetime
 import json
@@ -48,7 +48,7 @@ COMMANDS = {
     "doctor": (0, "TensorFlow and Keras can be imported"),
     "update": (2, "git clone"),
     "finish": (1, "not green: 1, 2, 3"),
-    "grade": (0, "3 not begun"),
+    "grade": (0, "3 not started"),
     "new-day centring": (2, "Expected a title"),
 }
 
@@ -88,6 +88,7 @@ def test_from_blank_to_committed(workspace):
     write(workspace / "notes/README.md", "# Mine\r\n\nwords\n")
     output = kata(workspace, "done", 1)
     assert "day 01 is green: 3 of 3 tests passed" in output
+    assert " true" not in output
     assert "next: day 02, Sums of rows" in output
     assert "lacks the lines" in output  # a README without markers stays as it is
     assert (workspace / "notes/README.md").read_bytes() == b"# Mine\r\n\nwords\n"
@@ -171,7 +172,7 @@ def test_the_board_suggests_one_day_that_is_long_ago(workspace):
 
 
 @pytest.mark.parametrize(
-    ("typed", "answer"),
+    ("args", "message"),
     [
         (["7"], "kata today 7 opens that day"),
         (["hnit"], "kata hint"),
@@ -186,15 +187,15 @@ def test_the_board_suggests_one_day_that_is_long_ago(workspace):
     ],
 )
 def test_a_mistyped_command_gets_one_line_on_stderr_and_exit_code_2(
-    still, typed, answer
+    still, args, message
 ):
     code, stdout, stderr = small.kata_streams(
-        still, *typed, GIT_CEILING_DIRECTORIES=str(still.parent)
+        still, *args, GIT_CEILING_DIRECTORIES=str(still.parent)
     )
     assert code == 2
     assert stdout == ""
     assert len(stderr.splitlines()) == 1
-    assert answer in stderr
+    assert message in stderr
 
 
 def test_today_is_chosen_and_let_go(still):

@@ -99,6 +99,8 @@ def test_an_open_day_is_named_and_nothing_is_written(workspace):
     write(file, solved.replace("axis=1", "axis=0"))
     output = kata(workspace, "finish", code=1)
     write(file, solved)
+    assert "3 of 3 passed" in output
+    assert " true" not in output
     assert "1 day not green: 2" in output
     assert "kata finish --anyway" in output
     assert not (workspace / "notes/course.html").exists()

@@ -97,7 +97,7 @@ def test_a_new_round_is_undone_with_its_record(workspace):
     assert small.state(workspace)["days"]["day01"]["attempts"] == 7
 
 
-def test_a_read_only_folder_is_one_sentence(workspace):
+def test_a_read_only_folder_gives_one_line(workspace):
     if (workspace / ".dojo").exists():
         (workspace / ".dojo").rename(workspace / "away")
     (workspace / ".dojo").write_text("a file in the way", "utf-8")

@@ -84,7 +84,7 @@ def test_a_listed_topic_keeps_its_number_and_becomes_a_draft(course):
 
 
 @pytest.mark.parametrize(
-    ("typed", "answer"),
+    ("args", "message"),
     [
         (["two words", "Title"], "can name a module"),
         (["class", "Title"], "can name a module"),
@@ -94,8 +94,8 @@ def test_a_listed_topic_keeps_its_number_and_becomes_a_draft(course):
         (["doubling"], "has files already"),
     ],
 )
-def test_a_day_that_cannot_begin_changes_nothing(course, typed, answer):
-    assert answer in kata(course, "new-day", *typed, code=2)
+def test_a_day_that_cannot_begin_changes_nothing(course, args, message):
+    assert message in kata(course, "new-day", *args, code=2)
     assert sh(course, "git", "status", "--porcelain") == ""
 
 

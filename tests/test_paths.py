@@ -123,7 +123,7 @@ def test_a_file_saved_by_any_editor_counts_the_same(plain, how):
     assert "blank" in output
     assert "Traceback" not in output
     assert "hint 1 of 3, for double" in kata(plain, "hint")
-    assert "3 not begun" in kata(plain, "grade")
+    assert "3 not started" in kata(plain, "grade")
     solve(plain, 1)
     file = save(plain, 1, how)
     text = file.read_bytes()
@@ -149,7 +149,7 @@ def test_a_note_with_windows_line_ends_keeps_them(plain):
     assert text.count(b"\r\n") == text.count(b"\n") > 3
 
 
-def test_a_file_in_another_encoding_gets_one_sentence(plain):
+def test_a_file_in_another_encoding_gets_one_message(plain):
     solve(plain, 1)
     file = plain / "katas/day01/doubling.py"
     strange = 'SIZE = "größer"\n'.encode("latin-1")

@@ -1,7 +1,7 @@
 """`kata new-day`: begin a day from a small one that runs.
 
-The files come from `skeleton/`. They hold a whole, tiny day, so that an author starts
-with a green solution, a blank stub and a misconception that is caught, and replaces them.
+The files come from `skeleton/`, a complete tiny day: an author starts with a green
+solution, a blank stub and misconceptions that are caught, and replaces them.
 """
 
 import json
@@ -11,6 +11,7 @@ import string
 from pathlib import Path
 
 from katas.dojo.course import index, stubs
+from katas.dojo.course.index import Day
 from katas.dojo.store import paths
 from katas.dojo.store.errors import CourseError
 from katas.dojo.store.files import write_atomic
@@ -18,6 +19,7 @@ from katas.dojo.store.paths import shown
 from katas.dojo.store.terminal import print_pairs, print_text
 
 SKELETON = Path(__file__).with_name("skeleton")
+MINUTES = 32  # of a new day, until it is measured
 PLACES = {
     "topic.py": "solutions/$name/$topic.py",
     "quiz.py": "solutions/$name/quiz.py",
@@ -31,7 +33,7 @@ PLACES = {
 }
 
 
-def begin(topic, title=None):
+def begin(topic: str, title: str | None = None) -> None:
     """Write the files of a day and its entry in the index, marked as a draft.
 
     A topic that the index lists already keeps its number; another one comes last.
@@ -39,59 +41,68 @@ def begin(topic, title=None):
     Raises
         CourseError  when the topic is no module name, or the day has files already
     """
+    _refuse_name(topic)
+    listed = next((day for day in index.days() if day.topic == topic), None)
+    day = listed or _following(topic, title)
+    texts = _texts(day)
+    if existing := [path for path in texts if (paths.root() / path).exists()]:
+        raise CourseError(f"Day {day.number:02d} has files already: {existing[0]}")
+    write_atomic(index.file(), _drafted(day) if listed else _appended(day))
+    for path, text in texts.items():
+        write_atomic(paths.root() / path, text)
+    for file, text in stubs.derived(day).items():
+        write_atomic(file, text)
+    print_text(f"Day {day.number:02d} is begun, as a draft: no learner sees it yet.")
+    print_pairs(_steps(day))
+
+
+def _refuse_name(topic: str) -> None:
+    """Raise a CourseError for a topic that cannot name a module of its own."""
     if not topic.isidentifier() or keyword.iskeyword(topic) or topic != topic.lower():
         raise CourseError(
             f"Expected a topic that can name a module, got {topic!r}:"
             ' kata new-day padding "Padding and masks"'
         )
     if topic in ("quiz", "picture"):
-        raise CourseError(f"A day has a file {topic}.py of its own: another topic")
-    listed = next((day for day in index.days() if day.topic == topic), None)
-    if listed is None and not title:
+        raise CourseError(f"Every day has a file {topic}.py: choose another topic")
+
+
+def _following(topic: str, title: str | None) -> Day:
+    """A day after the last one of the index."""
+    if not title:
         raise CourseError(f'Expected a title: kata new-day {topic} "A title"')
-    day = listed or _following(topic, title)
-    files = _files(day)
-    if there := [path for path in files if (paths.root() / path).exists()]:
-        raise CourseError(f"Day {day.number:02d} has files already: {there[0]}")
-    write_atomic(index.file(), _drafted(day) if listed else _appended(day))
-    for path, text in files.items():
-        write_atomic(paths.root() / path, text)
-    for path, text in stubs.derived(day).items():
-        write_atomic(path, text)
-    print_text(f"Day {day.number:02d} is begun, as a draft: no learner sees it yet.")
-    number, name = day.number, day.name
-    print_pairs(
-        [
-            ("write", shown(day.solution)),
-            ("derive", f"python -m katas.dojo.authoring stubs {number}"),
-            ("try", f"pytest katas/{name} --against solutions"),
-            ("", f"pytest katas/{name} --against stubs"),
-            ("", f"pytest katas/{name} --against {name}:1"),
-            ("offer", f"take `draft = true` out of {shown(index.file())}"),
-            ("prove", f"pytest tests/test_days.py -k {name}"),
-            ("map", "python -m katas.dojo.authoring map"),
-        ]
-    )
-
-
-def _following(topic, title):
     last = index.days()[-1]
-    return index.Day(last.number + 1, topic, title, 32, last.phase, draft=True)
+    return Day(last.number + 1, topic, title, MINUTES, last.phase, draft=True)
 
 
-def _files(day):
-    """{path: text} of a day as the skeleton has it."""
+def _steps(day: Day) -> list[tuple[str, str]]:
+    """(label, command) of what an author does next."""
+    name = day.name
+    return [
+        ("write", shown(day.solution)),
+        ("derive", f"python -m katas.dojo.authoring stubs {day.number}"),
+        ("try", f"pytest katas/{name} --against solutions"),
+        ("", f"pytest katas/{name} --against stubs"),
+        ("", f"pytest katas/{name} --against {name}:1"),
+        ("offer", f"take `draft = true` out of {shown(index.file())}"),
+        ("prove", f"pytest tests/test_days.py -k {name}"),
+        ("map", "python -m katas.dojo.authoring map"),
+    ]
+
+
+def _texts(day: Day) -> dict[str, str]:
+    """{path: text} of a day's files, from the skeleton."""
     number = f"{day.number:02d}"
-    words = dict(name=day.name, topic=day.topic, title=day.title, number=number)
-    found = {}
+    values = dict(name=day.name, topic=day.topic, title=day.title, number=number)
+    texts = {}
     for name, place in PLACES.items():
         text = (SKELETON / f"{name}.txt").read_text("utf-8")
-        path = string.Template(place).substitute(words)
-        found[path] = string.Template(text).substitute(words)
-    return found
+        path = string.Template(place).substitute(values)
+        texts[path] = string.Template(text).substitute(values)
+    return texts
 
 
-def _appended(day):
+def _appended(day: Day) -> str:
     """The index with an entry at its end."""
     entry = [
         "",
@@ -106,7 +117,7 @@ def _appended(day):
     return index.file().read_text("utf-8").rstrip("\n") + "\n" + "\n".join(entry)
 
 
-def _drafted(day):
+def _drafted(day: Day) -> str:
     """The index with the day's entry marked as a draft."""
     text = index.file().read_text("utf-8")
     if day.draft:
