@@ -3,6 +3,7 @@
 Day 14 gives functions of images, not a layer of sequences, so it has no block here.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -20,28 +21,28 @@ from katas.day19.attention import AttentionPooling, MultiHeadAttention
 TIME, CHANNELS, CLASSES = 33, 6, 3
 
 
-def whole(ours, stock):
+def copy_all(ours, stock):
     """Copy the weights, which both have in the same order."""
     stock.set_weights(ours.get_weights())
 
 
-def by_name(ours, stock):
-    """Copy the weights of each part, which both call by the same name."""
+def copy_by_name(ours, stock):
+    """Copy the weights of each part; the parts have the same names in both."""
     for part in stock.layers:
         if part.weights:
             part.set_weights(getattr(ours, part.name).get_weights())
 
 
-def heads(ours, stock):
+def copy_heads(ours, stock):
     """Copy the weights of the four dense layers; Keras keeps an axis for the heads."""
     parts = (ours.to_query, ours.to_key, ours.to_value, ours.to_output)
-    found = [weight for part in parts for weight in part.get_weights()]
+    weights = [weight for part in parts for weight in part.get_weights()]
     shapes = [weight.shape for weight in stock.get_weights()]
-    stock.set_weights([w.reshape(s) for w, s in zip(found, shapes, strict=True)])
+    stock.set_weights([w.reshape(s) for w, s in zip(weights, shapes, strict=True)])
 
 
-def query(ours, stock):
-    """Copy the query, which is the one column of a dense layer."""
+def copy_query(ours, stock):
+    """Copy the query; in Keras it is the one column of a dense layer."""
     stock.set_weights([ours.get_weights()[0].T])  # [channels, 1]
 
 
@@ -76,17 +77,17 @@ def attention(channels):
 def pooling(channels):
     x = keras.Input((None, channels))
     scores = layers.Dense(1, use_bias=False)(x)
-    share = layers.Softmax(axis=1)(layers.Rescaling(channels**-0.5)(scores))
-    return keras.Model(x, layers.Flatten()(layers.Dot(axes=1)([share, x])))
+    weights = layers.Softmax(axis=1)(layers.Rescaling(channels**-0.5)(scores))
+    return keras.Model(x, layers.Flatten()(layers.Dot(axes=1)([weights, x])))
 
 
 @dataclass(frozen=True)
 class Block:
     """ours: () -> layer; stock: channels -> layer or model; copy: (ours, stock)."""
 
-    ours: callable
-    stock: callable
-    copy: callable = whole
+    ours: Callable
+    stock: Callable
+    copy: Callable = copy_all
 
 
 BLOCKS = {
@@ -102,18 +103,18 @@ BLOCKS = {
         lambda: SpatialDropout(0.2, seed=5),
         lambda channels: layers.SpatialDropout1D(0.2, seed=5),
     ),
-    "residual": Block(lambda: ResidualBlock(7, 3, 2), residual, by_name),
-    "squeeze_excite": Block(lambda: SqueezeExcite(3), squeeze_excite, by_name),
-    "attention": Block(lambda: MultiHeadAttention(2, 4), attention, heads),
+    "residual": Block(lambda: ResidualBlock(7, 3, 2), residual, copy_by_name),
+    "squeeze_excite": Block(lambda: SqueezeExcite(3), squeeze_excite, copy_by_name),
+    "attention": Block(lambda: MultiHeadAttention(2, 4), attention, copy_heads),
     "dropout": Block(
         lambda: Dropout(0.3, seed=7), lambda channels: layers.Dropout(0.3, seed=7)
     ),
-    "pooling": Block(AttentionPooling, pooling, query),
+    "pooling": Block(AttentionPooling, pooling, copy_query),
 }
 
 
-def draw(layer, seed=13):
-    """Draw every weight: ones and zeros would hide a fault."""
+def randomize(layer, seed=13):
+    """Set every weight at random: ones and zeros would hide a fault."""
     rng = np.random.default_rng(seed)
     for weight in layer.weights:
         positive = "variance" in weight.path
@@ -135,18 +136,18 @@ def stack(replaced=None):
 
 @cache
 def network(replaced=None):
-    """The stack with drawn weights; with one block replaced, the same weights."""
+    """The stack with random weights; with one block replaced, the same weights."""
     if replaced is None:
-        return draw(stack())
+        return randomize(stack())
     reference, model = network(), stack(replaced)
     for layer in reference.layers[1:]:  # the first is the input
-        copy = BLOCKS[layer.name].copy if layer.name == replaced else whole
+        copy = BLOCKS[layer.name].copy if layer.name == replaced else copy_all
         copy(layer, model.get_layer(layer.name))
     return model
 
 
 def windows(count=12):
-    """Drawn windows and classes."""
+    """Random windows and classes."""
     rng = np.random.default_rng(19)
     x = rng.normal(size=(count, TIME, CHANNELS)).astype("float32")
     return x, rng.integers(0, CLASSES, count)
@@ -155,7 +156,7 @@ def windows(count=12):
 @cache
 def trained(replaced=None):
     """A copy of the network after two steps, and the loss of those."""
-    model = keras.models.clone_model(network(replaced))  # new generators of noise
+    model = keras.models.clone_model(network(replaced))  # with new random generators
     model.set_weights(network(replaced).get_weights())
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.SGD(0.05), loss)

@@ -2,8 +2,11 @@
 
 import ast
 import json
+from collections.abc import Iterable
+from typing import Any
 
 from katas.dojo.course import index, misconceptions
+from katas.dojo.course.index import Day
 from katas.dojo.runner import signatures
 from katas.dojo.store import markers, paths
 from tests import mutants
@@ -30,7 +33,7 @@ HEAD = (
 )
 
 
-def text():
+def text() -> str:
     """The table as Markdown; a dash where nothing was measured yet."""
     seconds = _seconds()
     rows = [row(day, seconds) for day in index.built_days()]
@@ -40,46 +43,51 @@ def text():
     return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
 
 
-def row(day, seconds):
+def row(day: Day, seconds: dict[str, int]) -> list[Any]:
     """The figures of one day in the order of HEAD."""
-    sentences, laws = _counted(day)
-    edits = judged(day)
-    measured = ["-"] * 7
-    if edits:
-        survive = len(edits["survived"])
-        misnamed = len(mutants.misnamed(day, edits["called"]))
-        tried = edits["caught"] + edits["equivalent"] + survive
-        measured = [tried, edits["caught"], edits["equivalent"], survive]
-        measured += [edits["named"], misnamed, edits["seconds"]]
+    tests, properties = _counts(day)
+    figures = mutant_figures(day)
+    measured: list[Any] = ["-"] * 7
+    if figures:
+        survive = len(figures["survived"])
+        misnamed = len(mutants.misnamed(day, figures["called"]))
+        tried = figures["caught"] + figures["equivalent"] + survive
+        measured = [tried, figures["caught"], figures["equivalent"], survive]
+        measured += [figures["named"], misnamed, figures["seconds"]]
     variants = len([*(paths.root() / "tests" / "variants" / day.name).glob("*.py")])
-    told = len(signatures.recorded(day)) or "-"
-    written = [sentences, laws, len(misconceptions.load(day)), told, variants]
+    told_apart = len(signatures.recorded(day)) or "-"
+    claims = len(misconceptions.load(day))
+    written = [tests, properties, claims, told_apart, variants]
     return [day.number, *written, seconds.get(day.name, "-"), *measured]
 
 
-def _seconds():
+def _seconds() -> dict[str, int]:
     return json.loads(SECONDS.read_text("utf-8")) if SECONDS.exists() else {}
 
 
-def judged(day):
-    """The figures of the automatic edits of a day, {} where it changed since then."""
-    found = mutants.records().get(day.name, {})
-    return found if found.get("of") == mutants.of(day) else {}
+def mutant_figures(day: Day) -> dict[str, Any]:
+    """The figures of the mutants of a day, {} where it changed since the evaluation."""
+    figures = mutants.records().get(day.name, {})
+    return figures if figures.get("of") == mutants.of(day) else {}
 
 
-def _counted(day):
-    """The sentences of the topic and the quiz, and how many of them are laws."""
-    found = [
+def _counts(day: Day) -> tuple[int, int]:
+    """How many tests the topic and the quiz have, and how many are properties."""
+    tests = [
         node
         for file in sorted(day.folder.glob("test_*.py"))
         for node in ast.parse(file.read_text("utf-8")).body
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
     ]
-    laws = [f for f in found if any("given" in ast.dump(d) for d in f.decorator_list)]
-    return len(found), len(laws)
+    properties = [
+        test
+        for test in tests
+        if any("given" in ast.dump(d) for d in test.decorator_list)
+    ]
+    return len(tests), len(properties)
 
 
-def _sum(column):
+def _sum(column: Iterable[Any]) -> int:
     return sum(value for value in column if value != "-")
 
 

@@ -1,8 +1,8 @@
 """The blocks of days 13 to 19: together in one network, alone against Keras.
 
-Each block in turn gives way to stock layers with the same weights: whoever replaces
-one of theirs must not notice. Where a day's own tests hold a block against Keras, the
-deep part runs those on 200 drawn configurations; the others are drawn here.
+Each block in turn is replaced by stock layers with the same weights, and the outputs must
+agree. Where a day's own tests compare a block with Keras, the deep part runs those on 200
+random configurations; the other blocks are compared here.
 """
 
 import importlib
@@ -37,11 +37,11 @@ def stock():
     targets.remove()
 
 
-def close(found, wanted, rtol=1e-4, atol=1e-5):
-    np.testing.assert_allclose(np.asarray(found), np.asarray(wanted), rtol, atol)
+def close(actual, expected, rtol=1e-4, atol=1e-5):
+    np.testing.assert_allclose(np.asarray(actual), np.asarray(expected), rtol, atol)
 
 
-def test_every_block_has_its_place_in_the_stack(stock):
+def test_every_block_is_in_the_stack(stock):
     assert list(stock.BLOCKS) == NAMES
 
 
@@ -56,7 +56,7 @@ def test_a_stack_with_a_stock_block_gives_the_same(stock, replaced):
 
 @each_network
 def test_two_steps_move_every_block_to_the_same_place(stock, replaced):
-    """The dropouts draw alike for a seed, so the steps are the same throughout."""
+    """Dropout masks are the same for the same seed, so every step is the same."""
     x, _ = stock.windows()
     model, loss = stock.trained(replaced)
     assert int(model.optimizer.iterations) == 2
@@ -64,9 +64,9 @@ def test_two_steps_move_every_block_to_the_same_place(stock, replaced):
         before = stock.network(replaced).get_layer(layer.name).get_weights()
         pairs = zip(before, layer.get_weights(), strict=True)
         assert not before or any(np.any(was != now) for was, now in pairs), layer.name
-    wanted, wanted_loss = stock.trained()
-    close(loss, wanted_loss)
-    close(model(x, training=False), wanted(x, training=False), 1e-3, 1e-3)
+    expected, expected_loss = stock.trained()
+    close(loss, expected_loss)
+    close(model(x, training=False), expected(x, training=False), 1e-3, 1e-3)
 
 
 @each_network
@@ -96,8 +96,8 @@ def test_a_stack_gives_the_same_on_litert(stock, replaced, tmp_path):
     device.allocate_tensors()
     device.set_tensor(place, x)
     device.invoke()
-    found = device.get_tensor(device.get_output_details()[0]["index"])
-    close(found, model(x, training=False))
+    output = device.get_tensor(device.get_output_details()[0]["index"])
+    close(output, model(x, training=False))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -113,7 +113,7 @@ def test_every_gradient_of_a_block_agrees_with_finite_differences(stock, name):
         layer.build((None, None, 3))
     finally:
         keras.config.set_dtype_policy(policy)
-    stock.draw(layer)
+    stock.randomize(layer)
     rng = np.random.default_rng(0)
     x = rng.normal(size=(2, 5, 3))
     seeded = getattr(layer, "seed_generator", None)
@@ -129,18 +129,18 @@ def test_every_gradient_of_a_block_agrees_with_finite_differences(stock, name):
     with tf.GradientTape() as tape:
         tape.watch(v := tf.constant(x))
         y = output(v)
-    found = tape.gradient(y, [v, *values], unconnected_gradients="zero")
-    close(found[0], check.differences(output, x), 1e-5, 1e-7)
-    for weight, slope in zip(layer.trainable_weights, found[1:], strict=True):
+    gradients = tape.gradient(y, [v, *values], unconnected_gradients="zero")
+    close(gradients[0], check.differences(output, x), 1e-5, 1e-7)
+    for weight, gradient in zip(layer.trainable_weights, gradients[1:], strict=True):
         kept = weight.numpy()
 
         def moved(value, weight=weight):
             weight.assign(value)
             return output(x)
 
-        wanted = check.differences(moved, kept)
+        expected = check.differences(moved, kept)
         weight.assign(kept)
-        close(slope, wanted, 1e-5, 1e-7)
+        close(gradient, expected, 1e-5, 1e-7)
 
 
 REFEREES = {
@@ -154,10 +154,10 @@ REFEREES = {
 
 @pytest.mark.deep
 @pytest.mark.parametrize("number", REFEREES, ids="day{}".format)
-def test_a_day_holds_its_block_against_keras_on_200_drawn_cases(number):
-    seen = run(index.day(number), "solutions", "--deep", "-k", REFEREES[number])
-    assert not seen.failed, seen.failed
-    assert len(seen.passed) == REFEREES[number].count("test_")
+def test_a_day_compares_its_block_with_keras_on_200_random_cases(number):
+    results = run(index.day(number), "solutions", "--deep", "-k", REFEREES[number])
+    assert not results.failed, results.failed
+    assert len(results.passed) == REFEREES[number].count("test_")
 
 
 FEW = st.integers(1, 4)
@@ -179,9 +179,9 @@ def test_a_residual_block_agrees_with_stock_layers(
     ours = stock.ResidualBlock(filters, width, stride)
     ours.build((None, None, x.shape[2]))
     theirs = stock.residual(x.shape[2], filters, width, stride)
-    stock.by_name(stock.draw(ours, seed), theirs)
-    wanted = theirs(x, training=training)
-    close(ours(x, training=training), wanted, 1e-3, 1e-3)
+    stock.copy_by_name(stock.randomize(ours, seed), theirs)
+    expected = theirs(x, training=training)
+    close(ours(x, training=training), expected, 1e-3, 1e-3)
 
 
 @pytest.mark.deep
@@ -194,14 +194,14 @@ def test_squeeze_and_excitation_agrees_with_stock_layers(stock, x, ratio, seed, 
     ours = stock.SqueezeExcite(ratio)
     ours.build((None, None, x.shape[2]))
     theirs = stock.squeeze_excite(x.shape[2], ratio)
-    stock.by_name(stock.draw(ours, seed), theirs)
+    stock.copy_by_name(stock.randomize(ours, seed), theirs)
     if not masked:
         close(ours(x), theirs(x))
         return
     mask = np.random.default_rng(seed).random(x.shape[:2]) < 0.6
     mask[:, 0] = True  # Keras' mean over no step is 0 / 0
-    y, wanted = (np.asarray(layer(x, mask=mask)) for layer in (ours, theirs))
-    close(y[mask], wanted[mask])  # Keras' product takes a masked factor for 1
+    y, expected = (np.asarray(layer(x, mask=mask)) for layer in (ours, theirs))
+    close(y[mask], expected[mask])  # Keras' product takes a masked factor for 1
 
 
 @pytest.mark.deep
@@ -218,5 +218,5 @@ def test_dropout_agrees_with_keras_for_the_same_seed(
         if spatial
         else (stock.Dropout, stock.layers.Dropout)
     )
-    wanted = theirs(rate, seed=seed)(x, training=training)
-    close(ours(rate, seed=seed)(x, training=training), wanted)
+    expected = theirs(rate, seed=seed)(x, training=training)
+    close(ours(rate, seed=seed)(x, training=training), expected)

@@ -1,11 +1,11 @@
-"""The pages that are generated or that point elsewhere stay true."""
+"""Generated pages are up to date, and links resolve."""
 
 import os
 import re
 
 import pytest
 
-from katas.dojo.authoring import readme_map as course_map
+from katas.dojo.authoring import readme_map
 from katas.dojo.course import index, stubs
 from katas.dojo.runner import symptoms
 from katas.dojo.store import paths
@@ -17,28 +17,28 @@ PAGES += sorted((paths.root() / ".github").glob("*.md"))
 
 
 def test_the_map_in_the_readme_is_the_course_index():
-    page = course_map.file().read_text("utf-8")
-    between = page.split(course_map.START)[1].split(course_map.END)[0]
-    assert between.strip() == course_map.text().strip(), (
+    page = readme_map.file().read_text("utf-8")
+    between = page.split(readme_map.START)[1].split(readme_map.END)[0]
+    assert between.strip() == readme_map.text().strip(), (
         "python -m katas.dojo.authoring map"
     )
 
 
-def test_the_table_of_the_proof_is_of_the_days_as_they_are():
+def test_the_table_of_the_proof_is_up_to_date():
     page = table.FILE.read_text("utf-8")
     between = page.split(table.START)[1].split(table.END)[0]
     assert between.strip() == table.text().strip(), "python -m tests.table"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[p.name for p in PAGES])
-def test_every_link_leads_somewhere(page):
+def test_every_link_resolves(page):
     unbuilt = {day.name for day in index.days() if not day.built}
     for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8")):
         if not any(link.startswith((name, f"katas/{name}")) for name in unbuilt):
             assert (page.parent / link).exists(), link
 
 
-def test_every_sign_of_a_failure_has_its_row_in_the_symptoms():
+def test_every_pattern_of_a_failure_has_its_row_in_the_symptoms():
     text = SYMPTOMS.read_text("utf-8")
     for row in symptoms.ROWS.values():
         assert text.count(f"\n| {row}") == 1, row

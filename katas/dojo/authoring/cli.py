@@ -5,7 +5,12 @@ from typing import Annotated
 
 import typer
 
-from katas.dojo.authoring import loop_picture, readme_map, stub_files
+from katas.dojo.authoring import (
+    lesson_pictures,
+    loop_picture,
+    readme_map,
+    stub_files,
+)
 from katas.dojo.course import index
 from katas.dojo.store.errors import CourseError
 from katas.dojo.store.paths import shown
@@ -50,9 +55,9 @@ def draw_loop() -> None:
 @app.command()
 def pictures(days: AnyDays = None) -> None:
     """Draw the lessons' pictures from the reference; all of them without a day."""
-    from katas.dojo.notebook import pictures  # imports TensorFlow
-
-    pictures.main(days or [])
+    chosen = [index.day(key) for key in days or ()] or index.built_days()
+    for file in lesson_pictures.draw(chosen):
+        print(shown(file))
 
 
 def main() -> None:

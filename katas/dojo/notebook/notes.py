@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from katas.dojo.course import standing
+from katas.dojo.course.index import Day
 from katas.dojo.store import markers, state
 from katas.dojo.store.files import write_atomic
 
@@ -29,7 +30,7 @@ TEMPLATE = """# Day {number:02d}. {title}
 """
 
 
-def begin(day):
+def create(day: Day) -> bool:
     """Write the template where the day has no note yet; return True if it did."""
     if day.note.exists():
         return False
@@ -38,18 +39,18 @@ def begin(day):
     return True
 
 
-def results(day):
+def results(day: Day) -> str:
     """The lines between the markers, from the state."""
-    mine = state.record(day)
-    hints = sum(mine.get("hints", {}).values())
-    quiz = mine.get("quiz_first", {})
+    record = state.record(day)
+    hints = sum(record.get("hints", {}).values())
+    quiz = record.get("quiz_first", {})
     lines = []
-    if mine.get("green_at"):
-        when = datetime.fromtimestamp(mine["green_at"]).strftime("%Y-%m-%d %H:%M")
+    if record.get("green_at"):
+        when = datetime.fromtimestamp(record["green_at"]).strftime("%Y-%m-%d %H:%M")
         lines.append(f"- green: {when}")
     lines += [
-        f"- minutes at work: {round(mine.get('seconds', 0) / 60)}",
-        f"- runs: {mine.get('attempts', 0)}",
+        f"- minutes at work: {round(record.get('seconds', 0) / 60)}",
+        f"- runs: {record.get('attempts', 0)}",
         f"- hints used: {hints}",
     ]
     if standing.is_adopted(day):
@@ -61,11 +62,11 @@ def results(day):
     return "\n".join(lines)
 
 
-def fill(day):
+def fill(day: Day) -> str:
     """Renew the results; every byte outside the markers stays as it is.
 
-    A note whose markers the learner took away is left alone. Returns a sentence
-    about what was done.
+    A note whose markers the learner took away is left alone. Returns what was
+    done, as text to show.
     """
-    begin(day)
+    create(day)
     return markers.fill(day.note, START, END, results(day))

@@ -1,6 +1,7 @@
 """The pages of `kata finish`: Markdown for the notes, one HTML file to publish."""
 
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
@@ -26,7 +27,9 @@ class Entry:
     learnings: list[str]
 
 
-def markdown(entries, header, rows):
+def markdown(
+    entries: Sequence[Entry], header: Sequence[str], rows: Sequence[Sequence[str]]
+) -> str:
     """The section of notes/README.md: figures, days, pictures."""
     lines = ["", "## The course in figures", ""]
     if rows:
@@ -35,19 +38,29 @@ def markdown(entries, header, rows):
     for each in entries:
         day = each.day
         lines.append(_row([f"{day.number:02d}", day.title, ", ".join(each.facts)]))
-    for each in (e for e in entries if e.picture):
+    for each in (entry for entry in entries if entry.picture):
         day = each.day
         link = f"![{_alt(each)}](pictures/{day.picture.name})"
         lines += ["", f"### Day {day.number:02d}. {day.title}", "", link]
     return "\n".join([*lines, ""])
 
 
-def _row(cells):
+def _row(cells: Sequence[str]) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
-def html(entries, days, header, rows):
-    """The whole page as one text: pictures inside, nothing fetched from anywhere."""
+def html(
+    entries: Sequence[Entry],
+    days: int,
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+) -> str:
+    """The whole page as one text: pictures inside, nothing is fetched from elsewhere.
+
+    Args
+        days          how many days the course has
+        header, rows  the table of the detector's figures; no rows for no table
+    """
     sections = []
     for phase, group in groupby(entries, key=lambda each: each.day.phase):
         articles = "\n".join(map(_article, group))
@@ -63,7 +76,7 @@ def html(entries, days, header, rows):
     )
 
 
-def _article(each):
+def _article(each: Entry) -> str:
     day = each.day
     parts = [f'<article id="{day.name}">']
     parts.append(f"<h3><span>{day.number:02d}</span> {escape(day.title)}</h3>")
@@ -78,7 +91,7 @@ def _article(each):
     return "\n".join([*parts, "</article>"])
 
 
-def _figures(header, rows):
+def _figures(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in header)
     body = "\n".join(
         f'<tr><th scope="row">{escape(first)}</th>'
@@ -94,7 +107,7 @@ def _figures(header, rows):
     )
 
 
-def _alt(each):
+def _alt(each: Entry) -> str:
     day = each.day
     return (
         f"Picture of day {day.number:02d}, {day.title}, drawn by {each.owner} functions"

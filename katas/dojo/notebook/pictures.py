@@ -1,18 +1,20 @@
-"""Draw a day's picture: from the learner's functions for the note, from the
-reference for the lesson (`python -m katas.dojo.notebook.pictures 18`)."""
+"""Draw a day's picture from the functions of the day that is imported."""
 
 import importlib.util
 import io
-import sys
 import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from katas.dojo.course import index, targets
-from katas.dojo.runner import tensorflow_import
+from katas.dojo.course.index import Day
 from katas.dojo.store.files import write_atomic
 
-STYLE = {
+if TYPE_CHECKING:  # matplotlib is slow to import
+    from matplotlib.figure import Figure
+
+STYLE: dict[Any, Any] = {
     "axes.grid": True,
-    # Okabe & Ito 2008: colours that the colour-blind tell apart
+    # Okabe & Ito 2008: colours that colour-blind readers can tell apart
     "axes.prop_cycle": "cycler('color', ['0072B2', 'D55E00', '009E73', 'CC79A7',"
     " 'E69F00', '56B4E9', '000000'])",
     "axes.spines.right": False,
@@ -26,7 +28,7 @@ STYLE = {
 }
 
 
-def figure(day):
+def figure(day: Day) -> "Figure":
     """The matplotlib figure that the day's `picture.draw()` returns."""
     import matplotlib
 
@@ -34,6 +36,8 @@ def figure(day):
     spec = importlib.util.spec_from_file_location(
         f"katas.{day.name}.picture", day.folder / "picture.py"
     )
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     with matplotlib.rc_context(STYLE), warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -41,27 +45,14 @@ def figure(day):
         return module.draw()
 
 
-def draw(day, path, form="png"):
+def draw(day: Day, path: Path, image_format: str = "png") -> Path:
     """Draw the day's picture and write it to `path`."""
     import matplotlib
 
     data = io.BytesIO()
     with matplotlib.rc_context(STYLE):
+        metadata = {"Date": None} if image_format == "svg" else None
         drawn = figure(day)
-        metadata = {"Date": None} if form == "svg" else None
-        drawn.savefig(data, format=form, dpi=150, metadata=metadata)
+        drawn.savefig(data, format=image_format, dpi=150, metadata=metadata)
     write_atomic(path, data.getvalue())
     return path
-
-
-def main(numbers):
-    """Draw the lesson's pictures from the reference, as SVG."""
-    tensorflow_import.import_tensorflow()
-    targets.install("solutions")
-    chosen = [index.day(n) for n in numbers] or index.built_days()
-    for day in chosen:
-        print(draw(day, day.folder / "picture.svg", "svg"))
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

@@ -34,7 +34,7 @@ def update(run: Run, day: Day) -> None:
             record.pop("sentence", None)
             record.pop("blank", None)
     if failures:
-        notes.begin(day)
+        notes.create(day)
     else:
         run.green_days.append(day)
 
