@@ -24,12 +24,12 @@ def workspace(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def still(tmp_path_factory):
+def unchanging(tmp_path_factory):
     """A course for commands that change nothing."""
-    return small.make(tmp_path_factory.mktemp("still") / "course", git=False)
+    return small.make(tmp_path_factory.mktemp("unchanging") / "course", git=False)
 
 
-def remember(root, **days):
+def write_records(root, **days):
     write(root / ".dojo/state.json", json.dumps({"days": days}))
 
 
@@ -129,7 +129,7 @@ def test_a_red_day_is_not_done(workspace):
     assert sh(workspace, "git", "rev-parse", "HEAD") == head
 
 
-def test_done_without_git_and_without_a_name_says_so_in_one_line(workspace):
+def test_done_without_git_or_without_a_name_gives_the_reason_in_one_line(workspace):
     solve(workspace, 1)
     sh(workspace, "git", "config", "--unset", "user.name")
     sh(workspace, "git", "config", "user.useConfigOnly", "true")
@@ -141,10 +141,12 @@ def test_done_without_git_and_without_a_name_says_so_in_one_line(workspace):
     assert "not a git repository" in output
 
 
-def test_the_board_fits_80_columns_and_has_no_escape_where_it_is_piped(still):
-    remember(still, day01={"attempts": 30, "seconds": 3 * 3600, "green_at": 1.0})
+def test_the_board_fits_80_columns_and_has_no_escape_where_it_is_piped(unchanging):
+    write_records(
+        unchanging, day01={"attempts": 30, "seconds": 3 * 3600, "green_at": 1.0}
+    )
     for more in ({}, {"NO_COLOR": "1"}, {"PYTHONIOENCODING": "ascii"}):
-        output = kata_process(still, **{"PYTHONUTF8": "0", **more})
+        output = kata_process(unchanging, **{"PYTHONUTF8": "0", **more})
         assert "\x1b" not in output
         assert max(map(len, output.splitlines())) <= 80
     assert output.isascii()
@@ -156,18 +158,20 @@ def test_the_board_fits_80_columns_and_has_no_escape_where_it_is_piped(still):
 def test_the_board_suggests_one_day_that_is_long_ago(workspace):
     solve(workspace, 1, "# mine\n")
     ago = time.time() - 9 * DAY
-    remember(workspace, day01={"green_at": ago, "attempts": 1})
+    write_records(workspace, day01={"green_at": ago, "attempts": 1})
     kata(workspace, "verify")
     assert "kata again 1   (green 9 days ago)" in kata(workspace)
     recent = {
         **small.state(workspace)["days"]["day01"],
         "green_at": time.time() - 5 * DAY,
     }
-    remember(workspace, day01=recent)
+    write_records(workspace, day01=recent)
     assert "again" not in kata(workspace)
-    remember(workspace, day01={**recent, "hints": {"double": 3}})
+    write_records(workspace, day01={**recent, "hints": {"double": 3}})
     assert "kata again 1" in kata(workspace)
-    remember(workspace, day01={**recent, "hints": {"double": 3}, "rounds": [{}, {}]})
+    write_records(
+        workspace, day01={**recent, "hints": {"double": 3}, "rounds": [{}, {}]}
+    )
     assert "again" not in kata(workspace)
 
 
@@ -187,10 +191,10 @@ def test_the_board_suggests_one_day_that_is_long_ago(workspace):
     ],
 )
 def test_a_mistyped_command_gets_one_line_on_stderr_and_exit_code_2(
-    still, args, message
+    unchanging, args, message
 ):
     code, stdout, stderr = small.kata_streams(
-        still, *args, GIT_CEILING_DIRECTORIES=str(still.parent)
+        unchanging, *args, GIT_CEILING_DIRECTORIES=str(unchanging.parent)
     )
     assert code == 2
     assert stdout == ""
@@ -198,21 +202,21 @@ def test_a_mistyped_command_gets_one_line_on_stderr_and_exit_code_2(
     assert message in stderr
 
 
-def test_today_is_chosen_and_let_go(still):
-    assert "day 02" in kata(still, "today", "day02")
-    assert "chosen" in kata(still, "today")
-    assert "day 01" in kata(still, "today", "--clear")
+def test_today_is_chosen_and_cleared(unchanging):
+    assert "day 02" in kata(unchanging, "today", "day02")
+    assert "chosen" in kata(unchanging, "today")
+    assert "day 01" in kata(unchanging, "today", "--clear")
 
 
-def test_a_day_that_is_not_here_yet_says_so(workspace):
+def test_a_day_that_is_not_here_yet_is_refused(workspace):
     (workspace / "katas/day03/README.md").unlink()
     assert "kata update" in kata(workspace, "today", 3, code=2)
     assert "planned" in kata(workspace)
 
 
-def test_typing_kata_imports_no_tensorflow_and_no_numpy(still):
+def test_typing_kata_imports_no_tensorflow_and_no_numpy(unchanging):
     code = "import sys; from katas.dojo.cli import entry; entry.run([]); print(*sys.modules)"
-    output = sh(still, sys.executable, "-c", code)
+    output = sh(unchanging, sys.executable, "-c", code)
     loaded = {*output.splitlines()[-1].split()}
     assert not loaded & {"tensorflow", "keras", "numpy", "pytest", "matplotlib"}
 
@@ -244,7 +248,7 @@ def test_a_run_that_is_interrupted_marks_no_day_green(workspace):
         "return np.asarray(x) / 2", "raise KeyboardInterrupt"
     )
     write(workspace / "katas/day01/doubling.py", half)
-    remember(workspace, day01={})
+    write_records(workspace, day01={})
     run_day(workspace, 1)
     assert "fingerprint" not in small.state(workspace)["days"]["day01"]
 
@@ -252,13 +256,13 @@ def test_a_run_that_is_interrupted_marks_no_day_green(workspace):
 def test_verify_counts_a_green_day_on_the_date_it_was_green(workspace):
     solve(workspace, 2)
     then = datetime.datetime(2024, 2, 29, 12).timestamp()
-    remember(workspace, day02={"green_at": then})
+    write_records(workspace, day02={"green_at": then})
     kata(workspace, "done", 2, "--no-commit")
     assert "2024-02-29" in (workspace / "notes/README.md").read_text("utf-8")
     assert small.state(workspace)["days"]["day02"]["green_at"] == then
 
 
-def test_the_doctor_names_what_is_wrong_and_the_line_that_mends_it(workspace):
+def test_the_doctor_names_what_is_wrong_and_the_line_that_fixes_it(workspace):
     project = (workspace / "pyproject.toml").read_text("utf-8")
     project = project.replace('"rich>=14"', '"rich>=99", "no-such-package>=1"')
     write(workspace / "pyproject.toml", project)

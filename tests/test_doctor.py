@@ -21,7 +21,7 @@ def install(root, name, version):
     write(place / "METADATA", record)
 
 
-def test_all_is_well_where_it_is(workspace):
+def test_a_sound_installation_has_no_problems(workspace):
     output = kata_process(workspace, "doctor")
     assert "No problems found." in output
 
@@ -52,7 +52,9 @@ def test_keras_on_another_backend_or_of_another_age_is_named(workspace):
     assert "2 problems found." in output
 
 
-def test_a_processor_without_the_instructions_is_told_from_a_broken_package(workspace):
+def test_a_processor_without_the_instructions_is_not_taken_for_a_broken_package(
+    workspace,
+):
     code = "import os, signal\nos.kill(os.getpid(), signal.SIGILL)\n"
     code = "import os\nos._exit(0xC000001D)\n" if sys.platform == "win32" else code
     write(workspace.parent / "stand_in/tensorflow.py", code)

@@ -1,4 +1,4 @@
-"""`kata finish`: every day again, then a page that any browser shows by itself."""
+"""`kata finish`: every day is verified, then a page is written that needs no other file."""
 
 import itertools
 import json
@@ -29,7 +29,7 @@ NOTE = """# Day 01
 SPREAD = {"seeds": 0.004, "subjects": 0.057}
 
 
-def judged(f1, alarms):
+def figures_of(f1, alarms):
     """One model's figures as day 30 writes them; nobody's fall was detected."""
     found = {"f1": f1, "event_sensitivity": 0.97, "false_alarms_per_hour": alarms}
     none = {"seeds": None, "subjects": None}
@@ -38,9 +38,9 @@ def judged(f1, alarms):
 
 
 FIGURES = {
-    "network": judged(0.92149, 13.9),
-    "forest": judged(0.89912, 10.3),
-    "best_f1": {"network": judged(0.5, 0.5)},
+    "network": figures_of(0.92149, 13.9),
+    "forest": figures_of(0.89912, 10.3),
+    "best_f1": {"network": figures_of(0.5, 0.5)},
     "run": {"data": "sim"},
 }
 

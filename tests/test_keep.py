@@ -34,7 +34,7 @@ def texts(root):
     return [f.read_bytes() for d in folders for f in d.rglob("*") if f.is_file()]
 
 
-def own(root):
+def owned_texts(root):
     return [(root / "katas/day01" / n).read_bytes() for n in ("doubling.py", "quiz.py")]
 
 
@@ -43,22 +43,25 @@ def test_a_changed_file_is_kept_named_and_brought_back(workspace, command):
     output = kata(workspace, command, 1)
     kept = [line.split()[1] for line in output.splitlines() if line.startswith("kept")]
     assert [(workspace / name).read_bytes() for name in kept] == [MINE, QUIZ]
-    changed = own(workspace)
+    changed = owned_texts(workspace)
     assert MINE not in changed
     kata(workspace, "back", 1)
-    assert own(workspace) == [MINE, QUIZ]
+    assert owned_texts(workspace) == [MINE, QUIZ]
     kata(workspace, "back", 1)  # what stood there before is a copy too
-    assert own(workspace) == changed
+    assert owned_texts(workspace) == changed
 
 
 def test_reset_writes_the_derived_stub_and_adopt_the_reference(workspace):
     kata(workspace, "reset", 1)
-    stub, quiz = own(workspace)
+    stub, quiz = owned_texts(workspace)
     assert b'raise NotImplementedError("day 01: return every number twice' in stub
     assert quiz.startswith(b"answer = ...")
     assert "is blank already" in kata(workspace, "reset", 1)
     kata(workspace, "adopt", 1)
-    assert own(workspace)[0] == (workspace / "solutions/day01/doubling.py").read_bytes()
+    assert (
+        owned_texts(workspace)[0]
+        == (workspace / "solutions/day01/doubling.py").read_bytes()
+    )
 
 
 def test_a_named_copy_comes_back_alone(workspace):
@@ -68,9 +71,9 @@ def test_a_named_copy_comes_back_alone(workspace):
     mine = next(
         c for c in copies if (workspace / ".dojo/kept/day01" / c).read_bytes() == MINE
     )
-    before = own(workspace)[1]
+    before = owned_texts(workspace)[1]
     kata(workspace, "back", 1, mine)
-    assert own(workspace) == [MINE, before]
+    assert owned_texts(workspace) == [MINE, before]
     assert "No kept copy" in kata(workspace, "back", 1, "nothing.py", code=2)
 
 
@@ -78,7 +81,7 @@ def test_without_the_state_the_newest_other_copies_come_back(workspace):
     kata(workspace, "reset", 1)
     (workspace / ".dojo/state.json").write_text("{broken", "utf-8")
     kata(workspace, "back", 1)
-    assert own(workspace) == [MINE, QUIZ]
+    assert owned_texts(workspace) == [MINE, QUIZ]
 
 
 def test_a_new_round_is_undone_with_its_record(workspace):
@@ -87,13 +90,13 @@ def test_a_new_round_is_undone_with_its_record(workspace):
     assert "never green" in kata(workspace, "again", 1, code=2)
     record = '{"days": {"day01": {"green_at": 1.0, "attempts": 7, "seconds": 600}}}'
     write(workspace / ".dojo/state.json", record)
-    solved = own(workspace)
+    solved = owned_texts(workspace)
     output = kata(workspace, "again", 1)
     assert "10 min, 7 runs" in output
     assert "day 3 builds on a blank" in output
     assert "attempts" not in small.state(workspace)["days"]["day01"]
     kata(workspace, "back", 1)
-    assert own(workspace) == solved
+    assert owned_texts(workspace) == solved
     assert small.state(workspace)["days"]["day01"]["attempts"] == 7
 
 
@@ -104,7 +107,7 @@ def test_a_read_only_folder_gives_one_line(workspace):
     output = kata(workspace, "reset", 1, code=2)
     (workspace / ".dojo").unlink()
     assert len(output.splitlines()) <= 2
-    assert own(workspace) == [MINE, QUIZ]
+    assert owned_texts(workspace) == [MINE, QUIZ]
 
 
 # Ends itself before the n-th file gets its name, or with half of it written.
@@ -129,7 +132,7 @@ entry.main()
 def test_a_kill_in_mid_write_loses_no_byte(workspace, command):
     if command == "back":
         kata(workspace, "reset", 1)
-    before, green = own(workspace), '{"days": {"day01": {"green_at": 1.0}}}'
+    before, green = owned_texts(workspace), '{"days": {"day01": {"green_at": 1.0}}}'
     for step in itertools.count(0, 3):
         write(workspace / ".dojo/state.json", green)
         for file, text in zip(("doubling.py", "quiz.py"), before, strict=True):

@@ -30,7 +30,7 @@ def run(root, target, name="day04"):
     return done.returncode, done.stdout + done.stderr
 
 
-def test_a_new_day_is_green_blank_and_caught_as_it_stands(course):
+def test_a_new_day_is_green_blank_and_caught_before_any_edit(course):
     output = kata(course, "new-day", "centring", 'Zero mean, or "offset"')
     assert "Day 04 is begun, as a draft" in output
     index = tomllib.loads((course / "katas/course.toml").read_text("utf-8"))
@@ -99,7 +99,7 @@ def test_a_day_that_cannot_begin_changes_nothing(course, args, message):
     assert sh(course, "git", "status", "--porcelain") == ""
 
 
-def test_derive_can_check_without_writing(course):
+def test_stubs_can_be_checked_without_writing(course):
     kata(course, "new-day", "centring", "Zero mean")
     check = [sys.executable, "-m", "katas.dojo.authoring", "stubs", "--check"]
     files = ["solutions/day04/centring.py", "solutions/day04/quiz.py", "day01"]

@@ -128,13 +128,13 @@ def execute(place, step, code=0, **more):
     return output, [json.loads(line) for line in lines]
 
 
-def named(workflow, name):
+def find_step(workflow, name):
     path = GITHUB / "workflows" / f"{workflow}.yml"
     return next(s for _, s in steps(path) if s.get("name") == name)
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
-def test_a_workflow_asks_for_no_more_than_it_needs(path):
+def test_a_workflow_has_no_more_permissions_than_it_needs(path):
     found = load(path)
     assert found["name"] == path.stem
     assert {*found["on"]}
@@ -221,9 +221,9 @@ def test_a_learners_folder_is_graded_by_the_course_and_summed_up(place):
     write(copy / "katas/day02/test_sums.py", "def test_mine():\n    assert True\n")
     stub = copy / "katas/day03/steps.py"
     stub.write_bytes(stub.read_bytes().replace(b"\n", b"\r\n"))  # blank all the same
-    solve(course, 3)  # the teacher's workspace is no matter
+    solve(course, 3)  # the teacher's own files do not count
     before = sh(course, "git", "status", "--porcelain")
-    step = named("classroom", "Grade")
+    step = find_step("classroom", "Grade")
     output, _ = execute(place, step, code=1)
     assert "1 of 3 days green, 1 not started" in output
     assert sh(course, "git", "status", "--porcelain") == before
@@ -264,7 +264,7 @@ def test_a_folder_that_is_no_course_is_not_graded(tmp_path):
         ([], 0),
     ],
 )
-def test_homework_is_told_from_a_change_of_the_course(changed, mine):
+def test_homework_is_distinguished_from_a_change_of_the_course(changed, mine):
     found = pull_request_reply.homework(changed)
     assert len(found) == mine
     output = pull_request_reply.reply(changed)
@@ -275,7 +275,7 @@ def test_homework_is_told_from_a_change_of_the_course(changed, mine):
     assert ("can be closed" in output) == (bool(mine) and not mixed)
 
 
-def test_a_path_cannot_write_into_the_answer():
+def test_a_path_cannot_put_markup_into_the_reply():
     path = "notes/`\n## @everyone <img src=x>;$(reboot).md"
     output = pull_request_reply.reply([path, "README.md"])
     assert "@" not in output
@@ -287,8 +287,8 @@ def test_a_path_cannot_write_into_the_answer():
 
 
 @posix
-def test_a_pull_request_with_homework_gets_one_polite_answer(place):
-    step = named("homework", "Answer")
+def test_a_pull_request_with_homework_gets_one_polite_reply(place):
+    step = find_step("homework", "Reply")
     _, calls = execute(place, step)
     assert [call[:2] for call in calls] == [["gh", "api"]]
     _, calls = execute(place, step, CHANGED="katas/day01/doubling.py\nLICENSE")
@@ -347,7 +347,7 @@ def test_the_hooks_run_what_the_developers_packages_bring(place):
         sh(root, *command)
 
 
-def test_every_command_is_told_of_in_a_page():
+def test_every_command_is_described_on_a_page():
     pages = (PROJECT / "README.md", GITHUB / "CONTRIBUTING.md")
     text = "".join(page.read_text("utf-8") for page in pages)
     names = [c.name or c.callback.__name__ for c in app.app.registered_commands]
@@ -366,20 +366,20 @@ TASKS = settings(".vscode/tasks.json")["tasks"]
 
 
 @pytest.fixture(scope="module")
-def still(tmp_path_factory):
+def unchanging(tmp_path_factory):
     return small.make(tmp_path_factory.mktemp("editor") / "course", git=False)
 
 
 @pytest.mark.parametrize("task", TASKS, ids=[task["label"] for task in TASKS])
-def test_a_task_of_the_editor_runs(still, task):
+def test_a_task_of_the_editor_runs(unchanging, task):
     assert task["type"] == "process"  # no shell: a path may hold spaces
     values = {"${command:python.interpreterPath}": sys.executable, "${input:day}": "1"}
     command = [values.get(word, word) for word in [task["command"], *task["args"]]]
     command += ["--help"] if task.get("isBackground") else []
     done = subprocess.run(
         command,
-        cwd=still,
-        env=environment(still, GIT_CEILING_DIRECTORIES=str(still.parent)),
+        cwd=unchanging,
+        env=environment(unchanging, GIT_CEILING_DIRECTORIES=str(unchanging.parent)),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -393,11 +393,11 @@ def test_a_task_of_the_editor_runs(still, task):
     assert "$" not in " ".join(command)
 
 
-def test_the_test_explorer_finds_each_test_and_runs_one(still):
+def test_the_test_explorer_finds_each_test_and_runs_one(unchanging):
     found = settings(".vscode/settings.json")
     assert found["python.testing.pytestEnabled"]
     listed = sh(
-        still,
+        unchanging,
         *(sys.executable, "-m", "pytest", "--collect-only", "-q"),
         *found["python.testing.pytestArgs"],
     )
@@ -405,8 +405,8 @@ def test_the_test_explorer_finds_each_test_and_runs_one(still):
     assert len(tests) == 7
     done = subprocess.run(
         [sys.executable, "-m", "pytest", tests[0]],
-        cwd=still,
-        env=environment(still),
+        cwd=unchanging,
+        env=environment(unchanging),
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -416,13 +416,13 @@ def test_the_test_explorer_finds_each_test_and_runs_one(still):
     assert "blank" in done.stdout
 
 
-def test_the_debuggers_arguments_are_pytests(still):
+def test_the_debuggers_arguments_are_pytests(unchanging):
     for entry in settings(".vscode/launch.json")["configurations"]:
         if entry.get("module") == "pytest":
-            folder = {"${fileDirname}": str(still / "katas/day02")}
+            folder = {"${fileDirname}": str(unchanging / "katas/day02")}
             words = [folder.get(word, word) for word in entry["args"]]
             command = [sys.executable, "-m", "pytest", "--collect-only", "-q", *words]
-            assert "::" in sh(still, *command)
+            assert "::" in sh(unchanging, *command)
         else:
             assert entry.get("program") == "${file}" or "debug-test" in entry["purpose"]
 
