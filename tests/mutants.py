@@ -193,7 +193,7 @@ def evaluate(day: Day) -> dict[str, Any]:
             survived.append(line)
         if results.misconception:
             named += 1
-            if not _is(results.misconception, source, mutant):
+            if not _same_code(results.misconception, source, mutant):
                 called[line] = results.misconception.claim
     return {
         "caught": caught,
@@ -204,7 +204,7 @@ def evaluate(day: Day) -> dict[str, Any]:
     }
 
 
-def _is(misconception: Misconception, source: str, mutant: str) -> bool:
+def _same_code(misconception: Misconception, source: str, mutant: str) -> bool:
     return _tree(misconception.edit(source)) == _tree(mutant)
 
 
@@ -251,11 +251,9 @@ def records() -> dict[str, dict[str, Any]]:
 def main(arguments: list[str]) -> None:
     """Evaluate the chosen days, or all that changed since; keep the figures."""
     chosen = [index.day(a) for a in arguments]
-    known = records()
+    last = records()
     stale = [
-        day
-        for day in index.built_days()
-        if known.get(day.name, {}).get("of") != of(day)
+        day for day in index.built_days() if last.get(day.name, {}).get("of") != of(day)
     ]
     numbers = [day.number for day in chosen or stale]
     for number, results in on_every_core(figures, numbers):
@@ -268,8 +266,9 @@ def main(arguments: list[str]) -> None:
         for line, claim in misnamed(index.day(number), results["called"]).items():
             print(f"    misnamed  {line}  was called: {claim}")
         sys.stdout.flush()
-        known = {**records(), f"day{number:02d}": results}
-        write_atomic(FILE, json.dumps(known, indent=1, sort_keys=True) + "\n")
+        updated = {**records(), f"day{number:02d}": results}
+        text = json.dumps(updated, indent=1, sort_keys=True) + "\n"
+        write_atomic(FILE, text)
 
 
 if __name__ == "__main__":

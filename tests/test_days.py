@@ -71,8 +71,8 @@ def test_a_misconception_is_caught_by_its_test(day, k, misconception):
 
 @each_day
 def test_the_signatures_are_of_the_day_as_it_is(day):
-    known = signatures.records().get(day.name, {}).get("of")
-    assert known in (None, signatures.source(day)), (
+    recorded = signatures.records().get(day.name, {}).get("of")
+    assert recorded in (None, signatures.source(day)), (
         f"stale: python -m tests.record {day.number}"
     )
 
@@ -132,9 +132,9 @@ def test_every_blank_has_three_hints(day):
     blanks = (
         stubs.blanks(day.solution.read_text("utf-8")) if day.kind != "repair" else []
     )
-    known = hints.load(day)
+    of_day = hints.load(day)
     for blank in blanks:
-        assert len(known.get(blank, ())) == hints.STEPS, blank
+        assert len(of_day.get(blank, ())) == hints.STEPS, blank
 
 
 @each_day
@@ -142,8 +142,9 @@ def test_the_lesson_is_whole_and_its_links_resolve(day):
     text = day.lesson.read_text("utf-8")
     wanted = ["Why", "Picture", "Formula", "Shapes", "Foundation", "Your turn", "Hints"]
     wanted += ["In production code", "Source"]
-    found = re.findall(r"^## (.+)$", text, re.M)
-    assert [w for w in wanted if not any(f.startswith(w) for f in found)] == []
+    headings = re.findall(r"^## (.+)$", text, re.M)
+    missing = [w for w in wanted if not any(h.startswith(w) for h in headings)]
+    assert missing == []
     minutes, shares = re.search(r"^(\d+) minutes: (.+)$", text, re.M).groups()
     assert int(minutes) == day.minutes == sum(map(int, re.findall(r"\d+", shares)))
     prose = re.sub(r"```.*?```|`[^`]*`", "", text, flags=re.S)

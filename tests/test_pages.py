@@ -46,7 +46,7 @@ def test_every_pattern_of_a_failure_has_its_row_in_the_symptoms():
 
 def test_the_committed_stubs_are_the_derived_ones():
     if os.environ.get("CI") != "true":
-        pytest.skip("a learner's stubs rightly differ: only CI=true asks")
+        pytest.skip("a learner's files differ from the stubs: only with CI=true")
     for day in index.built_days():
         for path, text in stubs.derived(day).items():
             assert path.read_text("utf-8") == text, path

@@ -88,7 +88,7 @@ def _crash(error: BaseException, where: str) -> str:
         return f"Out of memory. Is a shape larger than it should be?\n{where}"
     if isinstance(error, RecursionError):
         return f"A function called itself without end.\n{where}"
-    # TensorFlow puts the name of its kernel before the sentence and after it.
+    # TensorFlow puts the name of its kernel before the message and after it.
     plain = re.sub(r"\{\{.*?\}\}|\[Op:\w+\]( name:)?", "", str(error), flags=re.S)
     # Keras puts the reason last where a saved layer is built again.
     plain = plain.rpartition("Exception encountered: ")[2]

@@ -1,4 +1,4 @@
-"""What one pytest session found out: the outcome of each test, day by day."""
+"""The results of one pytest session: the outcome of each test, day by day."""
 
 from __future__ import annotations
 
