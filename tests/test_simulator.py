@@ -48,13 +48,15 @@ def ten():
 @settings(max_examples=50, deadline=None)
 @given(st.tuples(ANGLE, ANGLE, ANGLE), st.tuples(*[st.floats(-2, 2)] * 3))
 def test_turns_agree_with_scipy(angles, vector):
-    ours = turns.after(*(turns.about(a, v) for a, v in zip("zyx", angles, strict=True)))
+    ours = turns.compose(
+        *(turns.axis_rotation(a, v) for a, v in zip("zyx", angles, strict=True))
+    )
     theirs = Rotation.from_euler("ZYX", angles, degrees=True)
     np.testing.assert_allclose(
-        turns.apply(ours, vector)[:, 0], theirs.apply(vector), atol=1e-12
+        turns.rotate(ours, vector)[:, 0], theirs.apply(vector), atol=1e-12
     )
     np.testing.assert_allclose(
-        turns.apply(turns.back(ours), vector)[:, 0],
+        turns.rotate(turns.inverse(ours), vector)[:, 0],
         theirs.inv().apply(vector),
         atol=1e-12,
     )
@@ -238,7 +240,7 @@ def test_every_person_falls_in_every_way_and_does_everything(ten):
     for subject in {each.subject for each in ten}:
         mine = [each for each in ten if each.subject == subject]
         assert {e.activity for e in mine if not e.is_fall} == set(daily.SCRIPTS)
-        ways = {f"{cause}, {way}" for cause, way in simulate.KINDS}
+        ways = {f"{cause}, {way}" for cause, way in simulate.FALLS}
         assert {e.activity for e in mine if e.is_fall} == ways
     assert len({each.subject for each in ten}) == 10
     assert len({each.name for each in ten}) == len(ten) == 370

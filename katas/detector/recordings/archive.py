@@ -3,13 +3,15 @@
 import hashlib
 import zipfile
 import zlib
+from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
+from types import TracebackType
 
 from katas.dojo.store.errors import DataError
 
 
 class Archive:
-    """Give the files of a zip or a folder by their path inside it.
+    """The files of a zip or a folder, by their path inside it.
 
     A zip of one folder, such as GitHub packs, is read as that folder.
 
@@ -18,16 +20,16 @@ class Archive:
                    damaged, or one of its files would lie outside.
     """
 
-    def __init__(self, path):
+    def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
         if self.path.is_dir():
-            self._zip = None
+            self._zip: zipfile.ZipFile | None = None
             found = (each for each in self.path.rglob("*") if each.is_file())
             self._names = {
                 each.relative_to(self.path).as_posix(): str(each) for each in found
             }
         else:
-            self._open()
+            self._zip = self._open()
             inside = [n for n in self._zip.namelist() if not n.endswith("/")]
             self._refuse_escapes(inside)
             top = {PurePosixPath(name).parts[0] for name in inside}
@@ -35,9 +37,9 @@ class Archive:
             skip = len(top.pop()) + 1 if alone else 0
             self._names = {name[skip:]: name for name in inside}
 
-    def _open(self):
+    def _open(self) -> zipfile.ZipFile:
         try:
-            self._zip = zipfile.ZipFile(self.path)
+            return zipfile.ZipFile(self.path)
         except FileNotFoundError:
             raise DataError(f"There is no {self.path}.") from None
         except (zipfile.BadZipFile, OSError) as error:
@@ -45,7 +47,7 @@ class Archive:
                 f"{self.path} cannot be read as a zip ({error}); bring it again."
             ) from error
 
-    def _refuse_escapes(self, names):
+    def _refuse_escapes(self, names: Sequence[str]) -> None:
         for name in names:
             path = PurePosixPath(name.replace("\\", "/"))
             if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
@@ -54,11 +56,11 @@ class Archive:
                     "nothing was read from it."
                 )
 
-    def names(self):
+    def names(self) -> list[str]:
         """Return the paths of all files, sorted."""
         return sorted(self._names)
 
-    def read(self, name):
+    def read(self, name: str) -> bytes:
         """Return the bytes of one file.
 
         Raises
@@ -81,7 +83,7 @@ class Archive:
                 f"{name} in {self.path} is damaged ({error}); bring it again."
             ) from error
 
-    def fingerprint(self):
+    def fingerprint(self) -> str:
         """Return a hex digest of names, sizes and checksums, without reading files.
 
         A zip lists a CRC of every file; for a folder the time of change stands in.
@@ -97,7 +99,7 @@ class Archive:
             digest.update(f"{name}\0{mark}\n".encode())
         return digest.hexdigest()
 
-    def contents(self, progress=None):
+    def contents(self, progress: Callable[[int, int], None] | None = None) -> str:
         """Return the SHA-256 of all names and all bytes: the same however packed.
 
         progress(done, total), in files, is called now and then.
@@ -113,9 +115,14 @@ class Archive:
             progress(len(names), len(names))
         return digest.hexdigest()
 
-    def __enter__(self):
+    def __enter__(self) -> "Archive":
         return self
 
-    def __exit__(self, *_):
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         if self._zip is not None:
             self._zip.close()

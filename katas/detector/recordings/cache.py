@@ -4,10 +4,12 @@ import contextlib
 import hashlib
 import io
 import zipfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 
+from katas.detector.recordings.archive import Archive
 from katas.detector.recordings.recording import Recording
 from katas.dojo.store import paths
 from katas.dojo.store.errors import CourseError
@@ -18,15 +20,17 @@ CODE = (
     "clock.py",
     "table.py",
     "cache.py",
-)  # what every reader's result hangs on
+)  # every reader's result depends on these
 
 
-def cached(name, archive, make, code):
-    """Return make(), or what it returned for the same archive and the same code.
+def cached(
+    name: str, archive: Archive, parse: Callable[[], list[Recording]], code: str | Path
+) -> list[Recording]:
+    """Return parse(), or what it returned for the same archive and the same code.
 
     name     the reader's name, the first part of the kept file's name
     archive  Archive: the key is the names and checksums of its files
-    make     gives a list of Recording
+    parse    returns a list of Recording
     code     the reader's __file__: another reader makes another file
     A kept file that is missing, damaged or cannot be written costs only time.
     """
@@ -37,7 +41,7 @@ def cached(name, archive, make, code):
     path = folder / f"{name}-{digest.hexdigest()[:16]}.npz"
     found = _read(path)
     if found is None:
-        found = make()
+        found = parse()
         _write(path, found)
         for old in set(folder.glob(f"{name}-*.npz")) - {path}:
             with contextlib.suppress(OSError):
@@ -45,7 +49,7 @@ def cached(name, archive, make, code):
     return found
 
 
-def _write(path, recordings):
+def _write(path: Path, recordings: Sequence[Recording]) -> None:
     nothing = (np.nan, np.nan)
     buffer = io.BytesIO()
     np.savez(
@@ -55,7 +59,7 @@ def _write(path, recordings):
         rate=[each.rate for each in recordings],
         text=[(each.name, each.subject, each.activity) for each in recordings],
         fall=[
-            (*(each.span or nothing), each.impact if each.is_fall else np.nan)
+            (*(each.span or nothing), np.nan if each.impact is None else each.impact)
             for each in recordings
         ],
     )
@@ -63,7 +67,7 @@ def _write(path, recordings):
         write_atomic(path, buffer.getvalue())
 
 
-def _read(path):
+def _read(path: Path) -> list[Recording] | None:
     try:
         with np.load(path) as file:
             table = {key: file[key] for key in file.files}

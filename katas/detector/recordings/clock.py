@@ -4,12 +4,19 @@ Offline work on whole recordings: the filter is centred on each sample and sees 
 length of the future. A device would run it with that delay.
 """
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from katas.detector.recordings.recording import RATE
 
+Floats = NDArray[np.float64]
 
-def low_pass(values, rate, cutoff, half_width=6):
+
+def low_pass(
+    values: Floats, rate: float, cutoff: float, half_width: float = 6
+) -> Floats:
     """Remove what is faster than cutoff [Hz] with a symmetric windowed-sinc filter.
 
     Shapes: values [time, channels] at rate [Hz]; returns float64 of the same shape.
@@ -20,12 +27,13 @@ def low_pass(values, rate, cutoff, half_width=6):
     from scipy.signal import firwin, oaconvolve
 
     reach = int(np.ceil(half_width * rate / cutoff))
-    taps = firwin(2 * reach + 1, cutoff, fs=rate, window=("kaiser", 5.0))
+    window: Any = ("kaiser", 5.0)  # SciPy types its name alone
+    taps = np.asarray(firwin(2 * reach + 1, cutoff, fs=rate, window=window))
     padded = np.pad(np.asarray(values, float), ((reach, reach), (0, 0)), mode="edge")
     return oaconvolve(padded, taps[:, None], mode="valid", axes=0)
 
 
-def resample(times, values, rate=RATE):
+def resample(times: Floats, values: Floats, rate: float = RATE) -> Floats:
     """Return values on an even clock of `rate` [Hz] that starts at times[0].
 
     A source that is more than 5 % faster than `rate` first passes a low-pass filter
@@ -49,5 +57,5 @@ def resample(times, values, rate=RATE):
     return _interpolate(np.arange(steps) / rate, times, values)
 
 
-def _interpolate(at, times, values):
+def _interpolate(at: Floats, times: Floats, values: Floats) -> Floats:
     return np.stack([np.interp(at, times, each) for each in values.T], axis=1)

@@ -1,4 +1,8 @@
-"""Download one file over HTTP, going on where an earlier download broke off."""
+"""Download one file over HTTP, resuming where an earlier download broke off."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pooch
 import requests
@@ -6,11 +10,13 @@ import requests
 from katas.dojo.store.errors import DataError
 
 
-def download(url, part, progress, cure):
-    """Append to the file `part` what it lacks of url; start over where the server must.
+def download(
+    url: str, part: Path, progress: Callable[[int], None], advice: str
+) -> None:
+    """Append to the file `part` the missing rest of url; start over where the server must.
 
     progress(done)  called with the bytes that `part` holds
-    cure            what to do about an error: the end of its sentence
+    advice          what to do about an error: the end of its sentence
     Raises
         DataError   the server cannot be reached, refuses, or the line breaks: what came
                     so far stays in `part`.
@@ -18,17 +24,17 @@ def download(url, part, progress, cure):
     with open(part, "ab") as file:
         had, received = file.tell(), 0
 
-        def began(response, *_, **__):
+        def began(response: requests.Response, *_: Any, **__: Any) -> None:
             if response.status_code == 200:  # the whole file, whatever was asked for
                 file.truncate(0)
 
         class Counted:
-            def write(self, chunk):
+            def write(self, chunk: bytes) -> None:
                 nonlocal received
                 received += file.write(chunk)
                 progress(file.tell())
 
-            def flush(self):
+            def flush(self) -> None:
                 file.flush()
 
         wanted = {"Accept-Encoding": "identity"}
@@ -40,13 +46,14 @@ def download(url, part, progress, cure):
         try:
             fetch(url, Counted(), None)
         except requests.HTTPError as error:
-            answer = error.response
-            if answer.status_code != 416:  # 416: nothing is lacking
+            response = error.response
+            assert response is not None  # raise_for_status has set it
+            if response.status_code != 416:  # 416: the file is complete
                 raise DataError(
-                    f"{url} answers {answer.status_code} {answer.reason}; {cure}"
+                    f"{url} answers {response.status_code} {response.reason}; {advice}"
                 ) from error
         except requests.RequestException as error:
-            said = f"{url.split('/')[2]} cannot be reached"
+            problem = f"{url.split('/')[2]} cannot be reached"
             if received:
-                said = f"The download broke off; {file.tell() / 1e6:.1f} MB are kept"
-            raise DataError(f"{said}; {cure}") from error
+                problem = f"The download broke off; {file.tell() / 1e6:.1f} MB are kept"
+            raise DataError(f"{problem}; {advice}") from error

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from katas.detector.recordings.archive import Archive
@@ -14,10 +15,12 @@ WEDA_URL = f"https://github.com/joaojtmarques/WEDA-FALL/archive/{WEDA_COMMIT}.zi
 WEDA_BYTES = 33_818_283  # about: GitHub packs anew when it likes
 WEDA_CONTENTS = "18e0781cb3cd333ba3bc72b1a22d71704657037b7777752892ae3197379e90e1"
 
+Progress = Callable[[str, int, int], None]  # (what, done, total)
+
 SISFALL = "SisFall_dataset"
 
 
-def data_folder():
+def data_folder() -> Path:
     """Return the folder where data are kept: KATAS_DATA, or .dojo/data.
 
     A relative KATAS_DATA counts from where the command runs, else from the checkout.
@@ -31,7 +34,7 @@ def data_folder():
     return path.resolve()
 
 
-def find_weda():
+def find_weda() -> Path:
     """Return the path of the WEDA-FALL archive or of its unpacked folder.
 
     Raises
@@ -45,7 +48,7 @@ def find_weda():
     raise DataError(f"WEDA-FALL is not in {folder}; type: kata data weda")
 
 
-def find_sisfall():
+def find_sisfall() -> Path:
     """Return the path of the learner's SisFall copy, a zip or a folder.
 
     Raises
@@ -65,12 +68,12 @@ def find_sisfall():
     )
 
 
-def choices_file():
+def choices_file() -> Path:
     """Where the folders that a learner named are remembered."""
     return paths.state_folder() / "data" / "folders.json"
 
 
-def chosen_folders():
+def chosen_folders() -> dict[str, str]:
     """{name of a data set: the folder that the learner named for it}"""
     try:
         choices = json.loads(choices_file().read_text("utf-8"))
@@ -79,10 +82,10 @@ def chosen_folders():
     return choices if isinstance(choices, dict) else {}
 
 
-def bring_weda(progress=None, url=WEDA_URL):
+def bring_weda(progress: Progress | None = None, url: str = WEDA_URL) -> Path:
     """Download WEDA-FALL unless it is here, check its contents, return its path.
 
-    A broken download leaves a `.part` file, from which the next call goes on. The
+    A broken download leaves a `.part` file, from which the next call resumes. The
     archive gets its name only after every file in it was checked against the SHA-256
     of its contents, which stays the same when GitHub packs the archive anew.
 
@@ -91,11 +94,11 @@ def bring_weda(progress=None, url=WEDA_URL):
     Raises
         DataError  no network, no room, or contents that are not those of the commit.
     """
-    tell = progress or (lambda what, done, total: None)
+    report = progress or (lambda what, done, total: None)
     folder = data_folder()
     target = folder / WEDA_NAME
     if target.exists():
-        if not _is_weda(target, tell):
+        if not _is_weda(target, report):
             raise DataError(
                 f"{target} is damaged or another archive: its contents are not those "
                 "of the commit; move it away, then type: kata data weda"
@@ -104,7 +107,7 @@ def bring_weda(progress=None, url=WEDA_URL):
     try:
         folder.mkdir(parents=True, exist_ok=True)
         part = target.with_name(WEDA_NAME + ".part")
-        if not _bring(url, part, tell):
+        if not _fill(url, part, report):
             raise DataError(
                 "What came is not WEDA-FALL: its contents are not those of commit "
                 f"{WEDA_COMMIT[:7]}, and nothing was kept; it came from {url}"
@@ -118,8 +121,8 @@ def bring_weda(progress=None, url=WEDA_URL):
     return target
 
 
-def _bring(url, part, tell):
-    """Fill `part`; return whether its contents are right. What is wrong is not kept."""
+def _fill(url: str, part: Path, report: Progress) -> bool:
+    """Fill `part`; return whether its contents are right. Wrong contents are removed."""
     from katas.detector.recordings.download import download
 
     while True:
@@ -128,24 +131,24 @@ def _bring(url, part, tell):
             download(
                 url,
                 part,
-                lambda done: tell("download", done, max(done, WEDA_BYTES)),
+                lambda done: report("download", done, max(done, WEDA_BYTES)),
                 "with a network, type: kata data weda (or bring the archive by hand "
                 f"from {url} as {part.parent / WEDA_NAME})",
             )
         finally:
             if part.exists() and not part.stat().st_size:
                 part.unlink()
-        if _is_weda(part, tell):
+        if _is_weda(part, report):
             return True
         part.unlink(missing_ok=True)
         if not resumed:  # else the kept beginning did not fit: once more, from scratch
             return False
 
 
-def _is_weda(path, tell):
+def _is_weda(path: Path, report: Progress) -> bool:
     try:
         with Archive(path) as archive:
-            came = archive.contents(lambda done, total: tell("check", done, total))
+            came = archive.contents(lambda done, total: report("check", done, total))
     except DataError:
         return False
     return came == WEDA_CONTENTS

@@ -12,7 +12,7 @@ recordings.csv does not name are left alone.
 """
 
 import hashlib
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from katas.detector.recordings.archive import Archive
 from katas.detector.recordings.clock import resample
@@ -31,7 +31,7 @@ YES_NO = {"1": True, "yes": True, "true": True, "0": False, "no": False, "false"
 INDEX = "recordings.csv"
 
 
-def recordings(path):
+def recordings(path: str | Path) -> list[Recording]:
     """Return the recordings of a folder (or zip), in the order of recordings.csv.
 
     Shapes: a list of Recording at 50 Hz, [g] and [rad/s], named after their files.
@@ -59,7 +59,7 @@ def recordings(path):
         return found
 
 
-def _entries(archive):
+def _entries(archive: Archive) -> list[tuple[int, dict[str, str]]]:
     where = archive.path / INDEX
     if INDEX not in archive.names():
         raise DataError(
@@ -69,7 +69,8 @@ def _entries(archive):
     header, body = rows(archive.read(INDEX), where)
     require(header, COLUMNS, where)
     entries = [(line, dict(zip(header, cells, strict=True))) for line, cells in body]
-    files, people = {}, {}
+    files: dict[str, int] = {}
+    people: dict[str, tuple[str, int]] = {}
     for line, entry in entries:
         at = f"{where}, line {line}"
         for column in COLUMNS[:4]:
@@ -98,7 +99,9 @@ def _entries(archive):
     return entries
 
 
-def _recording(archive, line, entry, content):
+def _recording(
+    archive: Archive, line: int, entry: dict[str, str], content: bytes
+) -> Recording:
     at = f"{archive.path / INDEX}, line {line}"
     times, values = read_track(content, archive.path / entry["file"])
     signal = resample(times, values, RATE)

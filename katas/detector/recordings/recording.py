@@ -3,11 +3,14 @@
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from katas.dojo.store.errors import DataError
 
 GRAVITY = 9.80665  # [m/s2], standard gravity: 1 g by definition
 RATE = 50.0  # [Hz], the rate of every reader's output
+
+Floats = NDArray[np.floating]
 
 CHANNELS = (
     "acc_x_g",
@@ -21,13 +24,13 @@ CHANNELS = (
 
 @dataclass(frozen=True, eq=False)
 class Recording:
-    """Hold one person's one activity, as a sensor on an even clock saw it.
+    """One activity of one subject, sampled by one sensor at a constant rate.
 
     Shapes
         signal  float32 [time, 6]  acceleration [g], then angular rate [rad/s]
         rate    [Hz]               sample k was taken k / rate seconds after the first
         span    (start, end) [s]   the marked fall, or None
-        impact  [s]                the moment of the blow, or None
+        impact  [s]                the moment of the impact, or None
 
     The signal cannot be written to: readers share it. Copy it to change it.
 
@@ -40,11 +43,11 @@ class Recording:
     subject: str
     activity: str
     rate: float
-    signal: np.ndarray = field(repr=False)
+    signal: Floats = field(repr=False)
     span: tuple[float, float] | None = None
     impact: float | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         signal = np.array(self.signal, dtype=np.float32, order="C")
         if signal.ndim != 2 or signal.shape[1] != len(CHANNELS):
             raise DataError(
@@ -65,7 +68,7 @@ class Recording:
         object.__setattr__(self, "signal", signal)
         if (self.span is None) != (self.impact is None):
             raise DataError(f"{self.name}: a fall has both a span and an impact.")
-        if self.is_fall:
+        if self.span is not None and self.impact is not None:
             start, end = self.span
             if not (0 <= start < end <= self.seconds and self.impact >= 0):
                 raise DataError(
@@ -74,27 +77,32 @@ class Recording:
                 )
 
     @property
-    def is_fall(self):
+    def is_fall(self) -> bool:
         """Tell whether a fall is marked."""
         return self.span is not None
 
     @property
-    def seconds(self):
+    def seconds(self) -> float:
         """Return the duration [s]."""
         return len(self.signal) / self.rate
 
     @property
-    def channels(self):
+    def channels(self) -> tuple[str, ...]:
         """Return the six channel names, each with its unit."""
         return CHANNELS
 
 
-def magnitude(signal):
+def magnitude(signal: Floats) -> Floats:
     """Return |acceleration| [g], shape [time], of a signal [time, 6]."""
     return np.sqrt(np.square(signal[:, :3], dtype=np.float64).sum(axis=1))
 
 
-def find_impact(signal, rate, span=None, margin=0.5):
+def find_impact(
+    signal: Floats,
+    rate: float,
+    span: tuple[float, float] | None = None,
+    margin: float = 0.5,
+) -> float:
     """Return when |acceleration| is largest [s]: within span +- margin, or anywhere.
 
     Shapes: signal [time, 6], acceleration in [g]; rate [Hz]; span (start, end) [s].
@@ -107,7 +115,9 @@ def find_impact(signal, rate, span=None, margin=0.5):
     return (first + int(np.argmax(size[first:last]))) / rate
 
 
-def span_around(impact, seconds, before=1.1, after=1.9):
+def span_around(
+    impact: float, seconds: float, before: float = 1.1, after: float = 1.9
+) -> tuple[float, float]:
     """Return the span (start, end) [s] of a fall of which only the impact is known.
 
     The two lengths are the rule for recordings without marks; the span never leaves

@@ -11,9 +11,10 @@ on one is not tested fairly on the other.
 
 import re
 from itertools import pairwise
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 import numpy as np
+from numpy.typing import NDArray
 
 from katas.detector.recordings.archive import Archive
 from katas.detector.recordings.cache import cached
@@ -71,7 +72,7 @@ ACTIVITIES = {
 }
 
 
-def to_signal(counts):
+def to_signal(counts: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return float64 [time, 6] at 50 Hz in [g] and [rad/s] from counts at 200 Hz.
 
     Shapes: counts [time, at least 6]. Every fourth sample is kept, after a low-pass
@@ -79,10 +80,10 @@ def to_signal(counts):
     """
     scale = np.repeat([G_PER_COUNT, RAD_S_PER_COUNT], 3)
     times = np.arange(len(counts)) / SOURCE_RATE
-    return resample(times, counts[:, :6] * scale, RATE)
+    return resample(times, counts[:, :6].astype(float) * scale, RATE)
 
 
-def recordings(path=None):
+def recordings(path: str | Path | None = None) -> list[Recording]:
     """Return the recordings of a SisFall copy, sorted by name: 50 Hz, [g] and [rad/s].
 
     path  the zip or folder; None: the one named to `kata data sisfall`, or one in the
@@ -101,7 +102,7 @@ def recordings(path=None):
 ROW = re.compile(r"\s*(-?\d+\s*,\s*){8}-?\d+\s*;?\s*")
 
 
-def _counts(archive, name):
+def _counts(archive: Archive, name: str) -> NDArray[np.int64]:
     text = archive.read(name).decode("latin-1")
     counts = block(text.replace(";", ""), 9, np.int64)
     if counts is None:
@@ -115,7 +116,7 @@ def _counts(archive, name):
     return counts
 
 
-def _parse(archive):
+def _parse(archive: Archive) -> list[Recording]:
     found = []
     for name in archive.names():
         match = FILE.fullmatch(PurePosixPath(name).name)

@@ -1,15 +1,19 @@
-"""Read one CSV text strictly: every error names the file, the line and the cure."""
+"""Read one CSV text strictly: every error names the file, the line and what to do."""
 
 import csv
 import io
 import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from katas.dojo.store.errors import DataError
 
 
-def decode(content, where):
+def decode(content: bytes, where: Path) -> str:
     """Return the text of a CSV file that is UTF-8, with or without byte-order mark.
 
     Raises
@@ -32,7 +36,7 @@ def decode(content, where):
         ) from None
 
 
-def rows(content, where):
+def rows(content: bytes, where: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """Return (header, rows): names without spaces round them, rows (line, cells).
 
     Lines without any text are left out; a row has as many cells as the header.
@@ -74,7 +78,7 @@ def rows(content, where):
     return header, body
 
 
-def require(header, names, where):
+def require(header: Sequence[str], names: Sequence[str], where: Path) -> None:
     """Check that all of `names` are columns.
 
     Raises
@@ -88,7 +92,7 @@ def require(header, names, where):
         )
 
 
-def block(text, columns, dtype=float):
+def block(text: str, columns: int, dtype: type[Any] = float) -> NDArray[Any] | None:
     """Return the numbers of a plain table, [rows, columns], or None if it is none.
 
     text  lines of numbers parted by commas, every line as long as the first

@@ -1,19 +1,24 @@
 """Read one recording of a learner's folder: times and six channels, units by header."""
 
 import math
+from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from katas.detector.recordings.recording import GRAVITY
 from katas.detector.recordings.table import require, rows
 from katas.dojo.store.errors import DataError
+
+Floats = NDArray[np.float64]
 
 ACCELERATION = {"g": 1.0, "m_s2": 1 / GRAVITY}
 ROTATION = {"rad_s": 1.0, "deg_s": math.pi / 180}
 FASTEST = 50.0  # [rad/s], 2,865 deg/s: no wearer, and hardly a sensor, turns faster
 
 
-def read_track(content, where):
+def read_track(content: bytes, where: Path) -> tuple[Floats, Floats]:
     """Return (times, values) of one CSV recording.
 
     Shapes
@@ -38,7 +43,7 @@ def read_track(content, where):
     return times, values
 
 
-def _columns(header, where):
+def _columns(header: Sequence[str], where: Path) -> tuple[list[int], list[float]]:
     require(header, ["time_s"], where)
     columns, scale = [header.index("time_s")], []
     for kind, units in (("acc", ACCELERATION), ("gyro", ROTATION)):
@@ -63,18 +68,23 @@ def _columns(header, where):
     return columns, scale
 
 
-def number(text, column, where, line):
+def number(text: str, column: str, where: Path, line: int) -> float:
+    """Return the number in one cell.
+
+    Raises
+        DataError  no number, NaN or infinite: names file, line and column
+    """
     try:
         value = float(text)
     except ValueError:
-        said = "no value" if not text else f"{text!r} is no number"
-        raise DataError(f"{where}, line {line}: {said} in {column}.") from None
+        problem = "no value" if not text else f"{text!r} is no number"
+        raise DataError(f"{where}, line {line}: {problem} in {column}.") from None
     if not math.isfinite(value):
         raise DataError(f"{where}, line {line}: {column} is {text}.")
     return value
 
 
-def _check_times(times, lines, where):
+def _check_times(times: Floats, lines: NDArray[np.int_], where: Path) -> None:
     if len(times) < 2:
         raise DataError(f"{where}, line {lines[0]}: one sample is no recording.")
     steps = np.diff(times)
@@ -106,11 +116,11 @@ def _check_times(times, lines, where):
         )
 
 
-def _check_units(values, names, where):
+def _check_units(values: Floats, names: Sequence[str], where: Path) -> None:
     size = np.sqrt((values[:, :3] ** 2).sum(axis=1))
     usual = float(np.median(size))  # [g] if the header is right; at rest it is 1
-    told = names[1].removeprefix("acc_x_")
-    shown = usual / ACCELERATION[told]
+    unit = names[1].removeprefix("acc_x_")
+    shown = usual / ACCELERATION[unit]
     if not 0.5 <= usual <= 2.2:
         likely = "the unit is another"
         if 0.5 <= shown / GRAVITY <= 2.2:
@@ -123,21 +133,21 @@ def _check_units(values, names, where):
             likely = "gravity seems to be removed: record the raw acceleration"
         raise DataError(
             f"{where}, column {names[1]}: half of the time |acceleration| is over "
-            f"{shown:.3g} {told}, which is {usual:.3g} g where rest is 1 g; {likely}."
+            f"{shown:.3g} {unit}, which is {usual:.3g} g where rest is 1 g; {likely}."
         )
     turn = np.sqrt((values[:, 3:] ** 2).sum(axis=1))
     k = int(np.argmax(turn))
-    told = names[4].removeprefix("gyro_x_")
+    unit = names[4].removeprefix("gyro_x_")
     if turn[k] > FASTEST:
-        likely = "deg/s" if told == "rad_s" else "another unit"
+        likely = "deg/s" if unit == "rad_s" else "another unit"
         raise DataError(
             f"{where}, column {names[4]}: the largest rate is "
-            f"{turn[k] / ROTATION[told]:.4g} {told}, {turn[k] / 6.2832:.0f} turns a "
+            f"{turn[k] / ROTATION[unit]:.4g} {unit}, {turn[k] / 6.2832:.0f} turns a "
             f"second; it looks like {likely}: name the columns so."
         )
-    if told == "deg_s" and size.std() > 0.2 and turn[k] < 0.35:
+    if unit == "deg_s" and size.std() > 0.2 and turn[k] < 0.35:
         raise DataError(
             f"{where}, column {names[4]}: the sensor is shaken, but never turns faster "
-            f"than {turn[k] / ROTATION[told]:.3g} deg/s; it looks like rad/s: name the "
+            f"than {turn[k] / ROTATION[unit]:.3g} deg/s; it looks like rad/s: name the "
             "columns gyro_x_rad_s, ..."
         )

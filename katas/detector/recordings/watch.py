@@ -10,6 +10,7 @@ learning the inertial signals from a smartwatch", arXiv:1802.01489.
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from katas.detector.recordings.recording import RATE, Recording
 from katas.dojo.store.errors import DataError
@@ -19,7 +20,7 @@ EXERCISES = ("PEN", "ABD", "FEL", "IR", "ER", "TRAP", "ROW")  # label 0, 1, ... 
 
 
 @lru_cache(maxsize=1)
-def _read():
+def _read() -> tuple[Recording, ...]:
     path = packaged("seglearn", "data", "watch_dataset.npy")
     table = np.load(path, allow_pickle=True).item()
     found = []
@@ -39,7 +40,7 @@ def _read():
     return tuple(found)
 
 
-def recordings():
+def recordings() -> list[Recording]:
     """Return the 140 recordings, a list of Recording, none of which holds a fall.
 
     Raises
@@ -48,10 +49,12 @@ def recordings():
     return list(_read())
 
 
-def windows(count=32, length=128, seed=0):
+def windows(
+    count: int = 32, length: int = 128, seed: int = 0
+) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """Cut windows at random places out of the recordings; same seed, same windows.
 
-    Every recording gives one window before any gives a second.
+    Every recording contributes one window before any contributes a second.
 
     Shapes
         windows  float32 [count, length, 6]  acceleration [g], angular rate [rad/s]

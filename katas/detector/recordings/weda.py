@@ -14,7 +14,10 @@ defects; each repair below is exact where the archive lets it be checked:
 Units there: m/s2, and rad/s by their range. Acceleration is clipped at 4 g.
 """
 
+from pathlib import Path
+
 import numpy as np
+from numpy.typing import NDArray
 
 from katas.detector.recordings.archive import Archive
 from katas.detector.recordings.cache import cached
@@ -22,6 +25,8 @@ from katas.detector.recordings.clock import resample
 from katas.detector.recordings.recording import GRAVITY, RATE, Recording, find_impact
 from katas.detector.recordings.table import block
 from katas.dojo.store.errors import DataError
+
+Floats = NDArray[np.float64]
 
 PARTS = ("40Hz", "10Hz")  # the two folders that together hold every row once
 WATCH_RATE = 49.4  # [Hz], rows against time of arrival: 9 in 10 streams within 0.07
@@ -50,7 +55,7 @@ ACTIVITIES = {
 }
 
 
-def interleave(most, fifth):
+def interleave(most: Floats, fifth: Floats) -> Floats:
     """Return the 50 Hz rows out of those of `40Hz` and those of `10Hz` (repair 1).
 
     Shapes: most [4 n (+ rest), columns], fifth [n, columns].
@@ -66,12 +71,12 @@ def interleave(most, fifth):
     return whole
 
 
-def in_order(rows):
+def in_order(rows: Floats) -> Floats:
     """Return rows [time, 1 + channels] sorted by time, equal times as they came."""
     return rows[np.argsort(rows[:, 0], kind="stable")]
 
 
-def even_clock(arrival, gap=0.3):
+def even_clock(arrival: Floats, gap: float = 0.3) -> Floats:
     """Return evenly spread times [s] from the first to the last time of arrival.
 
     Where nothing arrived for `gap` seconds *and* rows are missing in the sum, the time
@@ -89,7 +94,7 @@ def even_clock(arrival, gap=0.3):
     return arrival[0] + index * (arrival[-1] - arrival[0]) / index[-1]
 
 
-def to_signal(acceleration, rotation):
+def to_signal(acceleration: Floats, rotation: Floats) -> Floats:
     """Return float64 [time, 6] at 50 Hz in [g] and [rad/s] from two raw streams.
 
     Shapes: both [rows, 4]: arrival [s], then x, y, z in [m/s2] and in [rad/s]; the
@@ -102,7 +107,7 @@ def to_signal(acceleration, rotation):
     return np.hstack([both[0][:end] / GRAVITY, both[1][:end]])
 
 
-def recordings(path=None):
+def recordings(path: str | Path | None = None) -> list[Recording]:
     """Return the 969 recordings, sorted by name: 50 Hz, [g] and [rad/s].
 
     path  the archive, or a folder that it was unpacked into; None: where
@@ -118,7 +123,7 @@ def recordings(path=None):
         return cached("weda", archive, lambda: _parse(archive), __file__)
 
 
-def _rows(archive, name):
+def _rows(archive: Archive, name: str) -> Floats:
     text = archive.read(name).decode("ascii", "replace")
     header, _, body = text.partition("\n")
     rows = block(body, header.count(",") + 1)
@@ -127,7 +132,7 @@ def _rows(archive, name):
     return rows
 
 
-def read_spans(archive):
+def read_spans(archive: Archive) -> dict[str, tuple[float, float]]:
     """Return {"F01/U01_R01": (start, end)}, in [s], of fall_timestamps.csv.
 
     The file starts with a byte-order mark, which is no part of its first column's name.
@@ -137,7 +142,7 @@ def read_spans(archive):
     return {name: (float(start), float(end)) for name, start, end in lines}
 
 
-def _parse(archive):
+def _parse(archive: Archive) -> list[Recording]:
     ends = "_gyro.csv"
     trials = [n for n in archive.names() if n.startswith("dataset/40Hz/")]
     trials = [n[len("dataset/40Hz/") : -len(ends)] for n in trials if n.endswith(ends)]

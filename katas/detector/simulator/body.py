@@ -5,12 +5,20 @@ arm hanging and the palm on the thigh, x points forward. Angles are in degrees h
 because the scripts of movements are written in degrees; all else is SI.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from katas.detector.recordings.recording import GRAVITY
-from katas.detector.simulator.turns import about, after, apply, back, rotation_vector
+from katas.detector.simulator.turns import (
+    Floats,
+    axis_rotation,
+    compose,
+    inverse,
+    rotate,
+    rotation_vector,
+)
 
 RATE = 200.0  # [Hz], the rate of the simulated movement, before the sensor samples it
 
@@ -35,7 +43,7 @@ HIP, TRUNK, HALF_SHOULDERS, UPPER_ARM, FOREARM = 0.530, 0.288, 0.129, 0.186, 0.1
 
 @dataclass(frozen=True)
 class Person:
-    """Hold what one wearer brings to all of their recordings.
+    """One wearer: what is the same in all of their recordings.
 
     height [m]; vigour (1 is average); side +1 wears the watch on the left wrist, -1 on
     the right; cadence [steps/s]; mount [deg]: the watch turned about the forearm, and
@@ -50,32 +58,38 @@ class Person:
     elbow: float
 
     @classmethod
-    def draw(cls, rng):
+    def draw(cls, rng: np.random.Generator) -> "Person":
         """Draw a person: a plausible adult, old or young."""
-        return cls(
-            height=float(rng.normal(1.69, 0.09)),
-            vigour=float(np.exp(rng.normal(0, 0.2))),
-            side=1 if rng.random() < 0.75 else -1,
-            cadence=float(rng.normal(1.8, 0.15)),
-            mount=tuple(float(a) for a in rng.normal(0, (14, 4, 6))),
-            elbow=float(rng.uniform(8, 28)),
-        )
+        height = float(rng.normal(1.69, 0.09))
+        vigour = float(np.exp(rng.normal(0, 0.2)))
+        side = 1 if rng.random() < 0.75 else -1
+        cadence = float(rng.normal(1.8, 0.15))
+        roll, tilt, twist = map(float, rng.normal(0, (14, 4, 6)))
+        elbow = float(rng.uniform(8, 28))
+        return cls(height, vigour, side, cadence, (roll, tilt, twist), elbow)
 
 
-def watch_in_forearm(person):
-    """Return the turn [4, 1] from the watch's frame into the forearm's.
+def watch_in_forearm(person: Person) -> Floats:
+    """Return the rotation [4, 1] from the watch's frame into the forearm's.
 
     The display faces away from the wrist (+z). On the left wrist +x points to the hand,
     on the right to the elbow: the display is the right way up for its wearer.
     """
     roll, tilt, twist = person.mount
-    worn = after(about("z", 180.0), about("y", 90.0), about("x", 90.0))
+    worn = compose(
+        axis_rotation("z", 180.0), axis_rotation("y", 90.0), axis_rotation("x", 90.0)
+    )
     if person.side < 0:
-        worn = after(worn, about("y", 180.0))
-    return after(worn, about("x", roll), about("y", tilt), about("z", twist))
+        worn = compose(worn, axis_rotation("y", 180.0))
+    return compose(
+        worn,
+        axis_rotation("x", roll),
+        axis_rotation("y", tilt),
+        axis_rotation("z", twist),
+    )
 
 
-def wrist(tracks, person):
+def wrist(tracks: Mapping[str, Floats], person: Person) -> tuple[Floats, Floats]:
     """Return the wrist's path (position, orientation) for the tracks of all joints.
 
     Shapes
@@ -84,30 +98,32 @@ def wrist(tracks, person):
         orientation  [4, time]  unit quaternion, watch frame -> world
     """
     side, height = person.side, person.height
-    trunk = after(
-        about("z", tracks["yaw"]),
-        about("y", tracks["pitch"]),
-        about("x", tracks["roll"]),
+    trunk = compose(
+        axis_rotation("z", tracks["yaw"]),
+        axis_rotation("y", tracks["pitch"]),
+        axis_rotation("x", tracks["roll"]),
     )
-    upper = after(
+    upper = compose(
         trunk,
-        about("x", side * tracks["abduct"]),
-        about("y", -tracks["flex"]),
-        about("z", -side * tracks["inward"]),
+        axis_rotation("x", side * tracks["abduct"]),
+        axis_rotation("y", -tracks["flex"]),
+        axis_rotation("z", -side * tracks["inward"]),
     )
-    fore = after(
-        upper, about("y", -tracks["elbow"]), about("z", -side * tracks["pronate"])
+    fore = compose(
+        upper,
+        axis_rotation("y", -tracks["elbow"]),
+        axis_rotation("z", -side * tracks["pronate"]),
     )
     position = np.stack([tracks["x"], tracks["y"], tracks["z"]])
-    position = position + apply(
+    position = position + rotate(
         trunk, height * np.array([0, side * HALF_SHOULDERS, TRUNK])
     )
-    position += apply(upper, height * np.array([0, 0, -UPPER_ARM]))
-    position += apply(fore, height * np.array([0, 0, -FOREARM]))
-    return position, after(fore, watch_in_forearm(person))
+    position += rotate(upper, height * np.array([0, 0, -UPPER_ARM]))
+    position += rotate(fore, height * np.array([0, 0, -FOREARM]))
+    return position, compose(fore, watch_in_forearm(person))
 
 
-def specific_force(position, orientation, rate=RATE):
+def specific_force(position: Floats, orientation: Floats, rate: float = RATE) -> Floats:
     """Return what an accelerometer on that path reads: R^T (a - g), in [g].
 
     Shapes: position [3, time] in [m]; orientation [4, time] watch -> world; returns
@@ -117,15 +133,15 @@ def specific_force(position, orientation, rate=RATE):
     acceleration[:, 1:-1] = np.diff(position, n=2, axis=1) * rate**2
     acceleration[:, [0, -1]] = acceleration[:, [1, -2]]
     acceleration[2] += GRAVITY
-    return apply(back(orientation), acceleration).T / GRAVITY
+    return rotate(inverse(orientation), acceleration).T / GRAVITY
 
 
-def angular_rate(orientation, rate=RATE):
+def angular_rate(orientation: Floats, rate: float = RATE) -> Floats:
     """Return what a gyroscope on that path reads, in [rad/s].
 
     Shapes: orientation [4, time] watch -> world; returns [time, 3], in the watch's
     frame. Row k turns orientation k into orientation k + 1 within 1 / rate.
     """
-    step = after(back(orientation[:, :-1]), orientation[:, 1:])
+    step = compose(inverse(orientation[:, :-1]), orientation[:, 1:])
     turned = rotation_vector(step).T * rate
     return np.concatenate([turned, turned[-1:]])

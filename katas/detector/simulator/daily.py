@@ -4,6 +4,8 @@ Each is a script: a function of a Movement, which it fills. SCRIPTS names them a
 the least and the largest duration [s].
 """
 
+from collections.abc import Callable
+
 from katas.detector.simulator.feet import jogging, jumping, stairs, stumbling, walking
 from katas.detector.simulator.hands import (
     clapping,
@@ -13,6 +15,7 @@ from katas.detector.simulator.hands import (
     tying_shoes,
     waving,
 )
+from katas.detector.simulator.motion import Movement
 from katas.detector.simulator.seat import (
     collapsing,
     lying_down,
@@ -22,7 +25,7 @@ from katas.detector.simulator.seat import (
     standing_still,
 )
 
-SCRIPTS = {
+SCRIPTS: dict[str, tuple[Callable[[Movement], None], float, float]] = {
     "walking": (walking, 10, 20),
     "jogging": (jogging, 10, 18),
     "stairs": (stairs, 12, 20),

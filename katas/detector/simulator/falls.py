@@ -1,15 +1,15 @@
-"""Falls: a start, a loss of balance, the way down, the blow, rest in a new posture.
+"""Falls: a start, a loss of balance, the descent, the impact, rest in a new posture.
 
-The way down is one `strike` of the trunk's place and lean: it gathers speed as an
+The descent is one `strike` of the trunk's position and lean: it gathers speed as an
 inverted pendulum does and is stopped by the floor. The arms brace, flail or stay limp;
-they have blows of their own. The dip before the blow, the blow and the turn of the
-wrist all follow from these paths.
+they have impacts of their own. The dip before the impact, the impact and the rotation
+of the wrist all follow from these paths.
 """
 
 import numpy as np
 
 from katas.detector.recordings.recording import GRAVITY
-from katas.detector.simulator.motion import strike
+from katas.detector.simulator.motion import Movement, strike
 
 BEFORE = {  # how a fall begins, and the directions that it can take
     "slip": ("forward", "sideways", "backward"),
@@ -21,7 +21,7 @@ BEFORE = {  # how a fall begins, and the directions that it can take
 }
 
 
-def begin(m, cause, onset):
+def begin(m: Movement, cause: str, onset: float) -> None:
     """Fill the time before the fall: walking, standing, sitting, getting up."""
     rng, person = m.rng, m.person
     if cause in ("faint on a chair", "getting up"):
@@ -39,7 +39,7 @@ def begin(m, cause, onset):
         m.ease(onset - 0.5, 0.9, pitch=rng.uniform(10, 35))
 
 
-def fall(m, cause, direction, onset):
+def fall(m: Movement, cause: str, direction: str, onset: float) -> tuple[float, float]:
     """Let the wearer of a Movement fall from `onset` [s] on.
 
     Returns (contact, rest) [s]: when the trunk is stopped, and when all lies still.
@@ -75,17 +75,19 @@ def fall(m, cause, direction, onset):
     m.move(trunk, **low)
     m.move(lean, **over)
     _arms(m, direction, limp, onset, contact)
-    _rattle(m, contact)
+    _shake(m, contact)
     rest = contact + _settle(m, contact, limp)
-    m.live(2.5, 1 - m.during(contact + 0.1, 1e6, rest - contact))
-    m.live(
+    m.sway(2.5, 1 - m.during(contact + 0.1, 1e6, rest - contact))
+    m.sway(
         rng.uniform(2, 8), m.during(onset - 1, rest + rng.uniform(-1, 1), 0.8), pace=4
     )
-    m.live(rng.uniform(0.05, 0.5), m.during(contact, 1e6, 0.4), pace=0.7)
+    m.sway(rng.uniform(0.05, 0.5), m.during(contact, 1e6, 0.4), pace=0.7)
     return contact, rest
 
 
-def _arms(m, direction, limp, onset, contact):
+def _arms(
+    m: Movement, direction: str, limp: bool, onset: float, contact: float
+) -> None:
     """Brace, flail or hang; then strike the floor."""
     rng = m.rng
     if direction == "backward":  # the arms fly up: nothing behind can be seen
@@ -129,7 +131,7 @@ def _arms(m, direction, limp, onset, contact):
     for hard in (1.0, 0.5)[: rng.integers(1, 3)]:
         length = rng.uniform(0.2, 0.5)
         meets = contact + rng.uniform(-0.05, 0.1 if hard == 1 else 0.6)
-        blow = strike(
+        impact = strike(
             m.t,
             meets - length,
             length,
@@ -141,7 +143,7 @@ def _arms(m, direction, limp, onset, contact):
         )
         hard = hard * m.person.vigour * rng.uniform(0.15, 1.3)
         m.move(
-            blow,
+            impact,
             flex=m.now["flex"] + rng.uniform(-75, 45) * hard,
             elbow=np.clip(m.now["elbow"] + rng.uniform(-50, 60) * hard, 0, 130),
             abduct=m.now["abduct"] + rng.uniform(-40, 40) * hard,
@@ -157,7 +159,7 @@ def _arms(m, direction, limp, onset, contact):
         )
 
 
-def _rattle(m, contact):
+def _shake(m: Movement, contact: float) -> None:
     """Let the whole body shake on the floor: fast, in every direction, soon over."""
     rng = m.rng
     late = np.maximum(m.t - contact, 0)
@@ -171,8 +173,8 @@ def _rattle(m, contact):
             m.add(joint, size / (2 * np.pi * hertz) ** 2 * wave * envelope)
 
 
-def _settle(m, contact, limp):
-    """Come to rest after the blow; return after how many seconds."""
+def _settle(m: Movement, contact: float, limp: bool) -> float:
+    """Come to rest after the impact; return after how many seconds."""
     rng = m.rng
     length = rng.uniform(0.3, 0.9) if limp else rng.uniform(0.4, 1.5)
     if rng.random() < 0.8:

@@ -5,14 +5,14 @@ from scipy.interpolate import CubicHermiteSpline
 
 from katas.detector.recordings.recording import GRAVITY
 from katas.detector.simulator.hands import fidget
-from katas.detector.simulator.motion import strike
+from katas.detector.simulator.motion import Movement, strike
 
 
-def walking(m):
+def walking(m: Movement) -> None:
     """Walk, turn round now and then."""
     rng, person = m.rng, m.person
     m.stand()
-    m.live(2.5)
+    m.sway(2.5)
     start, end = rng.uniform(0, 2), m.seconds - rng.uniform(0, 2)
     steps = person.cadence * rng.uniform(0.85, 1.1)
     bounce = 0.019 * person.vigour * rng.uniform(0.7, 1.4)
@@ -23,11 +23,11 @@ def walking(m):
     fidget(m, start, end)
 
 
-def jogging(m):
+def jogging(m: Movement) -> None:
     """Run at an easy pace, elbows bent."""
     rng, person = m.rng, m.person
     m.stand()
-    m.live(3)
+    m.sway(3)
     start, end = rng.uniform(0.3, 2), m.seconds - rng.uniform(0.5, 2)
     m.ease(start - 0.2, 0.8, elbow=rng.uniform(55, 105), pronate=rng.uniform(20, 60))
     bounce = 0.06 * person.vigour * rng.uniform(0.7, 1.3)
@@ -36,11 +36,11 @@ def jogging(m):
     m.gait(start, end, steps, bounce, swing, rng.uniform(3, 14), jolt=0.28)
 
 
-def stairs(m):
+def stairs(m: Movement) -> None:
     """Climb or come down, a hand on the rail or not."""
     rng, person = m.rng, m.person
     m.stand()
-    m.live(2.5)
+    m.sway(2.5)
     rail = rng.random() < 0.3
     if rail:
         m.ease(0.5, 1, flex=rng.uniform(30, 60), elbow=rng.uniform(20, 60), abduct=20)
@@ -57,7 +57,7 @@ def stairs(m):
     fidget(m, 1, m.seconds - 1)
 
 
-def hop(m, at, rise, soft):
+def hop(m: Movement, at: float, rise: float, soft: float) -> float:
     """Crouch, leave the ground at `at` [s], rise by `rise` [m], land within `soft` s.
 
     Returns when the feet are back on the ground.
@@ -77,11 +77,11 @@ def hop(m, at, rise, soft):
     return at + flight
 
 
-def jumping(m):
+def jumping(m: Movement) -> None:
     """Jump to reach something high, once or a few times."""
     rng = m.rng
     m.stand()
-    m.live(2.5)
+    m.sway(2.5)
     at = rng.uniform(1.5, 2.5)
     while at < m.seconds - 1.8:
         rise = float(np.clip(rng.uniform(0.02, 0.1) * m.person.vigour, 0.015, 0.2))
@@ -96,7 +96,7 @@ def jumping(m):
     fidget(m, at, m.seconds)
 
 
-def stumbling(m):
+def stumbling(m: Movement) -> None:
     """Walk, trip, save oneself with a heavy step or two, walk on."""
     rng, person = m.rng, m.person
     walking(m)

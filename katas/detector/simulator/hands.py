@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from katas.detector.simulator.motion import strike
+from katas.detector.simulator.motion import Movement, strike
+from katas.detector.simulator.turns import Floats
 
 
-def fidget(m, start, end):
+def fidget(m: Movement, start: float, end: float) -> None:
     """Move the arm about between start and end [s], and back; touch something."""
     for _ in range(m.rng.integers(1, 5)):
         length = m.rng.uniform(0.25, 1.0)
@@ -20,8 +21,8 @@ def fidget(m, start, end):
             touch(m, at + length)
 
 
-def touch(m, at):
-    """Let the hand meet something at `at` [s]: a small blow, and away again."""
+def touch(m: Movement, at: float) -> None:
+    """Let the hand meet something at `at` [s]: a small impact, and away again."""
     rng = m.rng
     hit = strike(m.t, at - 0.15, 0.15, rng.uniform(0.02, 0.06), 0.4, 0.6, 11, 0.03)
     hit -= m.during(at + 0.1, 1e6, rng.uniform(0.3, 0.6))
@@ -29,11 +30,11 @@ def touch(m, at):
         m.add(joint, rng.uniform(-1, 1) * most * m.person.vigour * hit)
 
 
-def clapping(m):
+def clapping(m: Movement) -> None:
     """Clap hands in front of the chest."""
     rng = m.rng
     m.stand() if rng.random() < 0.8 else m.sit()
-    m.live(2)
+    m.sway(2)
     start, end = rng.uniform(0.8, 2), m.seconds - rng.uniform(0.8, 2)
     up = {"flex": rng.uniform(15, 50), "elbow": rng.uniform(75, 125)}
     m.ease(
@@ -58,11 +59,11 @@ def clapping(m):
     m.ease(end, 0.9, flex=5, elbow=m.person.elbow)
 
 
-def hitting_a_table(m):
+def hitting_a_table(m: Movement) -> None:
     """Strike a table with the hand or the fist, a few times."""
     rng = m.rng
     m.sit() if rng.random() < 0.7 else m.stand()
-    m.live(2)
+    m.sway(2)
     m.ease(0.2, 0.7, flex=rng.uniform(15, 40), elbow=rng.uniform(60, 95))
     m.ease(0.2, 0.7, pronate=rng.uniform(10, 90))
     at = rng.uniform(1.5, 2.2)
@@ -82,11 +83,11 @@ def hitting_a_table(m):
     fidget(m, at, m.seconds)
 
 
-def waving(m):
+def waving(m: Movement) -> None:
     """Raise the hand and wave."""
     rng = m.rng
     m.stand()
-    m.live(2.5)
+    m.sway(2.5)
     start, end = rng.uniform(0.8, 2), m.seconds - rng.uniform(0.8, 2)
     m.ease(start - 0.5, 0.9, flex=rng.uniform(20, 70), elbow=rng.uniform(80, 130))
     beat = m.during(start, end, 0.4) * np.sin(2 * np.pi * rng.uniform(1, 2.4) * m.t)
@@ -95,11 +96,11 @@ def waving(m):
     m.ease(end - 0.2, 1.0, flex=0, elbow=m.person.elbow)
 
 
-def opening_a_door(m):
+def opening_a_door(m: Movement) -> None:
     """Reach for a handle, turn it, pull or push, step through."""
     rng = m.rng
     m.stand()
-    m.live(2.5)
+    m.sway(2.5)
     at = rng.uniform(1, 2.5)
     m.gait(0, at, m.person.cadence, 0.012 * m.person.vigour, 12)
     while at < m.seconds - 3:
@@ -117,7 +118,7 @@ def opening_a_door(m):
         at = end + rng.uniform(1.5, 3)
 
 
-def _bend(m, start, end, squat):
+def _bend(m: Movement, start: float, end: float, squat: bool) -> Floats:
     """Bend down between start and end [s], from the knees or from the hips."""
     height = m.person.height
     down = m.during(start, end, m.rng.uniform(0.8, 1.3))
@@ -127,11 +128,11 @@ def _bend(m, start, end, squat):
     return down
 
 
-def picking_up(m):
+def picking_up(m: Movement) -> None:
     """Pick something up from the floor."""
     rng = m.rng
     m.stand()
-    m.live(2.5)
+    m.sway(2.5)
     at = rng.uniform(0.8, 2)
     while at < m.seconds - 3.5:
         end = at + rng.uniform(2.2, 3.3)
@@ -141,7 +142,7 @@ def picking_up(m):
         at = end + rng.uniform(0.8, 2)
 
 
-def work(m, start, end, effort):
+def work(m: Movement, start: float, end: float, effort: float) -> None:
     """Let the hand work between start and end [s]: turn, pull, knock, not smoothly."""
     rng = m.rng
     busy = effort * m.person.vigour * m.during(start, end)
@@ -159,11 +160,11 @@ def work(m, start, end, effort):
         at += rng.exponential(0.9) + 0.25
 
 
-def tying_shoes(m):
+def tying_shoes(m: Movement) -> None:
     """Crouch, pull at the laces, get up."""
     rng = m.rng
     m.stand()
-    m.live(2)
+    m.sway(2)
     start, end = rng.uniform(0.8, 2), m.seconds - rng.uniform(0.5, 2)
     down = _bend(m, start, end, True)
     m.add("elbow", rng.uniform(10, 60) * down)

@@ -1,11 +1,13 @@
 """Movements as tracks of joint angles: ease, strike, gait, and the poses between."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from katas.detector.simulator.body import HIP, JOINTS, RATE
+from katas.detector.simulator.body import HIP, JOINTS, RATE, Person
+from katas.detector.simulator.turns import Floats
 
 
-def ease(t, start, length):
+def ease(t: Floats, start: float, length: float) -> Floats:
     """Return a smooth step 0 -> 1, the minimum-jerk path of a reaching hand.
 
     Source: Flash & Hogan 1985, J. Neuroscience 5(7), eq. 6.
@@ -14,11 +16,20 @@ def ease(t, start, length):
     return u**3 * (10 - 15 * u + 6 * u**2)
 
 
-def strike(t, start, fall, stop, power=0.3, ring=0.0, hertz=9.0, decay=0.06):
+def strike(
+    t: ArrayLike,
+    start: float,
+    fall: float,
+    stop: float,
+    power: float = 0.3,
+    ring: float = 0.0,
+    hertz: float = 9.0,
+    decay: float = 0.06,
+) -> Floats:
     """Return a step 0 -> 1 that gathers speed for `fall` s and is stopped in `stop` s.
 
     The speed grows as time**(1 + power), then dies as a half cosine: the deceleration
-    is the blow. ring adds a damped oscillation of that share of the last speed, at
+    is the impact. ring adds a damped oscillation of that fraction of the last speed, at
     `hertz`, with time constant `decay` [s].
     """
     tau = np.asarray(t, float) - start
@@ -35,42 +46,44 @@ def strike(t, start, fall, stop, power=0.3, ring=0.0, hertz=9.0, decay=0.06):
 
 
 class Movement:
-    """Gather the joint tracks of one recording of `seconds`, at body.RATE.
+    """Collect the joint tracks of one recording of `seconds`, at body.RATE.
 
     `tracks` is {joint: [time]}; `now` holds where each joint ends up so far.
     """
 
-    def __init__(self, seconds, person, rng):
+    def __init__(
+        self, seconds: float, person: Person, rng: np.random.Generator
+    ) -> None:
         self.t = np.arange(round(seconds * RATE)) / RATE
         self.seconds, self.person, self.rng = seconds, person, rng
         self.tracks = {joint: np.zeros_like(self.t) for joint in JOINTS}
         self.now = dict.fromkeys(JOINTS, 0.0)
 
-    def pose(self, **joints):
-        """Put joints somewhere from the start."""
+    def pose(self, **joints: float) -> None:
+        """Set joints to values from the start."""
         for joint, value in joints.items():
             self.tracks[joint] += value - self.now[joint]
             self.now[joint] = value
 
-    def move(self, step, **joints):
+    def move(self, step: Floats, **joints: float) -> None:
         """Bring joints to new values along a step [time] that goes from 0 to 1."""
         for joint, value in joints.items():
             self.tracks[joint] += (value - self.now[joint]) * step
             self.now[joint] = value
 
-    def ease(self, start, length, **joints):
+    def ease(self, start: float, length: float, **joints: float) -> None:
         """Bring joints to new values smoothly, from `start` on, within `length` s."""
         self.move(ease(self.t, start, length), **joints)
 
-    def add(self, joint, track):
+    def add(self, joint: str, track: Floats) -> None:
         """Add a track [time] to a joint."""
         self.tracks[joint] += track
 
-    def during(self, start, end, fade=0.4):
+    def during(self, start: float, end: float, fade: float = 0.4) -> Floats:
         """Return 1 between start and end [s], 0 outside, with smooth flanks."""
         return ease(self.t, start, fade) - ease(self.t, end - fade, fade)
 
-    def wander(self, pace):
+    def wander(self, pace: float) -> Floats:
         """Return smooth noise [time], deviation about 1, `pace` knots a second."""
         knots = int(self.seconds * pace) + 4
         at = np.arange(knots) / pace - 1 / pace
@@ -85,7 +98,9 @@ class Movement:
             + u**2 * (3 * (left - right) + after - before)
         )
 
-    def live(self, amount, envelope=1.0, pace=1.5):
+    def sway(
+        self, amount: float, envelope: Floats | float = 1.0, pace: float = 1.5
+    ) -> None:
         """Let trunk and arm wander by about `amount` degrees, as living bodies do."""
         for joint, share in (
             ("yaw", 0.5),
@@ -99,7 +114,7 @@ class Movement:
         ):
             self.tracks[joint] += amount * share * envelope * self.wander(pace)
 
-    def stand(self):
+    def stand(self) -> None:
         """Stand with the arm hanging."""
         rng, person = self.rng, self.person
         self.pose(
@@ -111,7 +126,7 @@ class Movement:
             pronate=rng.normal(25, 15),
         )
 
-    def lap(self):
+    def lap(self) -> dict[str, float]:
         """Return the joints of a seated person's arm: on the lap, a rest, a table."""
         rng = self.rng
         return {
@@ -122,12 +137,21 @@ class Movement:
             "pronate": rng.uniform(0, 90),
         }
 
-    def sit(self):
+    def sit(self) -> None:
         """Sit, the hand on the lap or on a rest."""
         self.pose(z=0.27 * self.person.height, pitch=self.rng.normal(-5, 6))
         self.pose(**self.lap())
 
-    def gait(self, start, end, steps, bounce, swing, elbow=10.0, jolt=0.15):
+    def gait(
+        self,
+        start: float,
+        end: float,
+        steps: float,
+        bounce: float,
+        swing: float,
+        elbow: float = 10.0,
+        jolt: float = 0.15,
+    ) -> None:
         """Walk or run between start and end [s].
 
         steps [1/s]; bounce [m] half the rise and fall of the trunk; swing [deg] of the

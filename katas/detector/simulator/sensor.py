@@ -1,16 +1,18 @@
-"""What a watch makes of the truth: its own clock, noise, bias, range and steps."""
+"""What a real sensor reads: its own clock, noise, bias, range and resolution."""
 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from katas.detector.recordings.clock import resample
 from katas.detector.simulator.body import RATE
+from katas.detector.simulator.turns import Floats
 
 
 @dataclass(frozen=True)
 class Sensor:
-    """Hold one watch's faults.
+    """One watch's faults.
 
     rate [Hz] that it really runs at; jitter [s] of its sampling instants; bias [g] x 3,
     [rad/s] x 3; scale x 6; noise, range and step of both sensors, in [g] and [rad/s].
@@ -25,7 +27,7 @@ class Sensor:
     step: tuple[float, float] = (0.0, 0.0)
 
     @classmethod
-    def draw(cls, rng):
+    def draw(cls, rng: np.random.Generator) -> "Sensor":
         """Draw the watch of one wearer."""
         return cls(
             rate=float(rng.normal(49.7, 0.3)),
@@ -36,7 +38,9 @@ class Sensor:
             step=(0.01, 0.1),
         )
 
-    def read(self, truth, rng, rate=50.0):
+    def read(
+        self, truth: Floats, rng: np.random.Generator, rate: float = 50.0
+    ) -> NDArray[np.float32]:
         """Return the signal on an even clock of `rate` [Hz].
 
         The readings are taken at the watch's own jittered instants, averaged over
@@ -60,5 +64,5 @@ class Sensor:
         seen = np.clip(seen, -limit, limit)
         return resample(even, seen, rate).astype(np.float32)
 
-    def _pairs(self):
+    def _pairs(self) -> tuple[tuple[float, float], ...]:
         return self.noise, self.limit, self.step

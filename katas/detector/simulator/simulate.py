@@ -4,7 +4,7 @@ One path of a rigid body gives all six channels: the accelerometer reads the pat
 second derivative less gravity in the watch's frame, the gyroscope the derivative of the
 same orientation. A wearer's size, vigour and watch stay theirs in all recordings.
 
-The ranges in sim.falls and sim.daily were chosen by hand until peaks, dips and spins
+The ranges in `falls.py` and `daily.py` were chosen by hand until peaks, dips and spins
 spread about as widely as in WEDA-FALL; no recording is copied or replayed. So a score
 on WEDA-FALL after training here is not that of a data set nobody had looked at.
 """
@@ -15,9 +15,10 @@ from katas.detector.recordings.recording import RATE, Recording, find_impact
 from katas.detector.simulator import body, daily, falls
 from katas.detector.simulator.motion import Movement
 from katas.detector.simulator.sensor import Sensor
+from katas.detector.simulator.turns import Floats
 
 
-def truth(movement):
+def truth(movement: Movement) -> Floats:
     """Return what a perfect watch reads on a movement: [time, 6] at body.RATE.
 
     Specific force in [g], then angular rate in [rad/s], in the watch's own frame.
@@ -28,11 +29,13 @@ def truth(movement):
     )
 
 
-def recordings(people=10, seed=0, falls=15, activities=22):
+def recordings(
+    people: int = 10, seed: int = 0, falls: int = 15, activities: int = 22
+) -> list[Recording]:
     """Return the recordings of `people`, a list of Recording at 50 Hz, [g] and [rad/s].
 
-    Each person gives `falls` falls and `activities` daily activities, which go round
-    the causes and directions of sim.falls and the scripts of sim.daily. The same seed
+    Each person gives `falls` falls and `activities` daily activities, which cycle
+    through the causes and directions of `falls.BEFORE` and through `daily.SCRIPTS`. The same seed
     gives the same bytes, and the first k people do not depend on how many follow.
     """
     found = []
@@ -47,11 +50,13 @@ def recordings(people=10, seed=0, falls=15, activities=22):
     return found
 
 
-KINDS = [(cause, way) for cause, ways in falls.BEFORE.items() for way in ways]
+FALLS = [(cause, way) for cause, ways in falls.BEFORE.items() for way in ways]
 
 
-def _fall(rng, person, sensor, subject, k):
-    cause, way = KINDS[k % len(KINDS)]
+def _fall(
+    rng: np.random.Generator, person: body.Person, sensor: Sensor, subject: str, k: int
+) -> Recording:
+    cause, way = FALLS[k % len(FALLS)]
     onset = rng.uniform(2.5, 6)
     movement = Movement(onset + rng.uniform(5, 9), person, rng)
     _, rest = falls.fall(movement, cause, way, onset)
@@ -68,7 +73,9 @@ def _fall(rng, person, sensor, subject, k):
     )
 
 
-def _activity(rng, person, sensor, subject, k):
+def _activity(
+    rng: np.random.Generator, person: body.Person, sensor: Sensor, subject: str, k: int
+) -> Recording:
     names = list(daily.SCRIPTS)
     name = names[k % len(names)]
     script, least, most = daily.SCRIPTS[name]

@@ -1,23 +1,26 @@
-"""Unit quaternions, [4, time] as (w, x, y, z): four numbers a turn, and fast.
+"""Unit quaternions, [4, time] as (w, x, y, z): four numbers a rotation, and fast.
 
 Source: Diebel 2006, "Representing attitude: Euler angles, unit quaternions, and
 rotation vectors", Stanford University.
 """
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
 
 AXES = {"x": 1, "y": 2, "z": 3}
 
 
-def about(axis, degrees):
-    """Return the turn about one axis by angles [time] in [deg]: [4, time]."""
+def axis_rotation(axis: str, degrees: ArrayLike) -> Floats:
+    """Return the rotation about one axis by angles [time] in [deg]: [4, time]."""
     half = np.deg2rad(np.atleast_1d(degrees)) / 2
     turn = np.zeros((4, len(half)))
     turn[0], turn[AXES[axis]] = np.cos(half), np.sin(half)
     return turn
 
 
-def after(first, *others):
+def compose(first: Floats, *others: Floats) -> Floats:
     """Return the product first * others: the last is applied first. [4, time]."""
     for other in others:
         a, b, c, d = first
@@ -33,13 +36,13 @@ def after(first, *others):
     return first
 
 
-def back(turn):
-    """Return the inverse turn, [4, time]."""
+def inverse(turn: Floats) -> Floats:
+    """Return the inverse rotation, [4, time]."""
     return turn * np.array([[1.0], [-1.0], [-1.0], [-1.0]])
 
 
-def apply(turn, vector):
-    """Return vectors [3] or [3, time] turned: [3, time]."""
+def rotate(turn: Floats, vector: ArrayLike) -> Floats:
+    """Return vectors [3] or [3, time] rotated: [3, time]."""
     vector = np.asarray(vector, float)
     if vector.ndim == 1:
         vector = vector[:, None]
@@ -48,7 +51,7 @@ def apply(turn, vector):
     return vector + w * twice + _cross(axis, twice)
 
 
-def _cross(a, b):
+def _cross(a: Floats, b: Floats) -> Floats:
     return np.stack(
         [
             a[1] * b[2] - a[2] * b[1],
@@ -58,8 +61,8 @@ def _cross(a, b):
     )
 
 
-def rotation_vector(turn):
-    """Return axis times angle [rad] of turns by less than half a circle: [3, time]."""
+def rotation_vector(turn: Floats) -> Floats:
+    """Return axis times angle [rad] of rotations below half a turn: [3, time]."""
     turn = np.where(turn[0] < 0, -turn, turn)
     sine = np.sqrt((turn[1:] ** 2).sum(axis=0))
     angle = 2 * np.arctan2(sine, turn[0])
