@@ -10,9 +10,10 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 
 if sys.argv[:1] == ["-m"] and any(
-    re.fullmatch(r"(katas|solutions)\.day\d\d\.\w+", word) for word in sys.orig_argv
+    re.fullmatch(r"(katas|solutions)\.day\d\d\.\w+|katas\.detector", word)
+    for word in sys.orig_argv
 ):
-    # A day's own command line, such as `python -m katas.day30.train_detector`.
+    # The command line of a day or of the detector: `python -m katas.detector train`.
     from katas.dojo.runner import tensorflow_import
     from katas.dojo.store.streams import silent_stderr
 

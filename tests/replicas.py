@@ -3,9 +3,11 @@
 python -m tests.replicas OPTIONS...   (those of katas.day30.train_detector)
 """
 
+import importlib
 import sys
 
-from katas.detector import cli, job, simulator
+from katas.detector import cli, parts, run, simulator
+from katas.detector.runtime import distributed
 
 
 def net(scaler, design):
@@ -18,17 +20,15 @@ def net(scaler, design):
 
 
 def main(line):
-    asked = cli.arguments(line)
-    strategy = cli.strategy(asked.strategy)  # before devices start
-    cli.strategy = lambda name: strategy
+    options = cli.parse(["train", *line])
+    strategy = distributed.strategy(options.strategy)  # before devices start
+    distributed.strategy = lambda name: strategy
     import solutions  # noqa: F401  (katas.day30 is the reference from here on)
-    from katas.day30 import train_detector as day
-    from katas.detector.run import Parts
 
-    day.fall_net = net
-    parts = Parts(*(getattr(day, name) for name in cli.PARTS))
+    given = parts.load(parts.Parts)
+    importlib.import_module("katas.day30.train_detector").fall_net = net
     people = simulator.recordings(people=3, seed=1, falls=2, activities=2)
-    job.run(asked, parts, lambda name: people)
+    run.train(options, given, lambda name: people)
 
 
 if __name__ == "__main__":

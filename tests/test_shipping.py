@@ -7,9 +7,10 @@ import json
 import numpy as np
 import pytest
 
-from katas.detector import ablation, cli, job, shipping, simulator
-from katas.detector.packaging import Parts
-from katas.detector.run import Parts as TrainingParts
+from katas.detector import ablation, cli, parts, simulator
+from katas.detector import run as training_run
+from katas.detector.options import ShippingOptions
+from katas.detector.shipping import report, ship
 from katas.dojo.course import targets
 from katas.dojo.store.errors import CourseError
 
@@ -44,21 +45,17 @@ def stand_in(pool, config, seed, validation=None, callbacks=()):
 @pytest.fixture(scope="module")
 def run(people, tmp_path_factory):
     """The folder of a finished run of day 30."""
-    from katas.day30 import train_detector as day
-
     out = tmp_path_factory.mktemp("run")
-    parts = {name: getattr(day, name) for name in cli.PARTS}
-    parts = TrainingParts(**{**parts, "train": stand_in})
-    asked = cli.arguments(["--protocol", "holdout", "--out", str(out)])
-    job.run(asked, parts, lambda name: people)
+    given = dataclasses.replace(parts.load(parts.Parts), train=stand_in)
+    options = cli.parse(["train", "--protocol", "holdout", "--out", str(out)])
+    training_run.train(options, given, lambda name: people)
     return out
 
 
 def test_a_run_is_packed_and_proved(run, people):
-    from katas.day33 import ship as day
-
-    parts = Parts(day.export, (), day.litert, day.StreamingDetector, day.model_card)
-    found = shipping.ship(run, parts, lambda name: people, lambda text: None)
+    given = parts.load(parts.ShippingParts)
+    given = dataclasses.replace(given, float_operations=())
+    found = ship.ship(ShippingOptions(run), given, lambda name: people)
     assert found["stream"]["unequal"] == 0
     assert found["stream"]["samples"] > 1000
     assert found["float32"]["decisions_changed"] == 0
@@ -69,30 +66,29 @@ def test_a_run_is_packed_and_proved(run, people):
     card = (run / "detector_int8.md").read_text("utf-8")
     assert hashlib.sha256(content).hexdigest() in card
     assert json.loads((run / "ship.json").read_text("utf-8"))["windows"]
-    text = "\n".join(shipping.table(found))
+    text = "\n".join(report.table(found))
     assert "decisions changed" in text
 
 
-def test_a_folder_without_a_run_is_one_sentence(tmp_path, capsys):
+def test_a_folder_without_a_run_is_one_sentence(tmp_path):
     with pytest.raises(SystemExit) as stop:
-        shipping.main(*[None] * 5, line=[str(tmp_path)])
+        cli.main(["ship", str(tmp_path)])
     assert "train_detector" in str(stop.value)
 
 
 def ablated(people, out, *line, trained=None):
-    from katas.day31 import ablation as day
-
     def train(pool, setup, seed, validation=None, callbacks=()):
         if trained is not None:
             trained.append(setup)
         return stand_in(pool, setup.config, seed, validation, callbacks)
 
-    asked = ablation.arguments([*line, "--protocol", "holdout", "--out", str(out)])
-    parts = day.Setup, day.variants, train, day.run, day.table
-    return ablation.ablate(asked, *parts, read=lambda name: people)
+    options = cli.parse(["ablate", *line, "--protocol", "holdout", "--out", str(out)])
+    given = parts.load(parts.AblationParts)
+    given = dataclasses.replace(given, train_variant=train)
+    return ablation.ablate(options, given, lambda name: people)
 
 
-def test_an_ablation_trains_each_network_once_and_goes_on(people, tmp_path):
+def test_an_ablation_trains_each_network_once_and_resumes(people, tmp_path):
     line = ("--only", "no SE,threshold 0.5")
     first, again = [], []
     ablated(people, tmp_path, *line, trained=first)

@@ -12,8 +12,9 @@ import time
 import numpy as np
 import pytest
 
-from katas.detector import baselines, cli, job, protocol, simulator, sources
-from katas.detector.run import Parts
+from katas.detector import baselines, cli, parts, protocol, run, simulator, sources
+from katas.detector.options import configuration
+from katas.detector.runtime import distributed
 from katas.dojo.course import targets
 from katas.dojo.store import paths
 from katas.dojo.store.errors import CourseError
@@ -60,13 +61,11 @@ class Trainer:
         return model
 
 
-def command(day, people, out, *line, trainer=None, read=None):
+def command(people, out, *line, trainer=None, read=None):
     """Run a command line with the reference's other parts; return the metrics."""
-    trainer = trainer or Trainer()
-    parts = {name: getattr(day, name) for name in cli.PARTS}
-    parts = Parts(**{**parts, "train": trainer})
-    asked = cli.arguments([*line, "--out", str(out)])
-    job.run(asked, parts, read or (lambda name: people))
+    given = dataclasses.replace(parts.load(parts.Parts), train=trainer or Trainer())
+    options = cli.parse(["train", *line, "--out", str(out)])
+    run.train(options, given, read or (lambda name: people))
     return json.loads((out / "metrics.json").read_text("utf-8"))
 
 
@@ -75,7 +74,7 @@ def test_a_run_leaves_metrics_predictions_pictures_model_and_card(
 ):
     import keras
 
-    found = command(day, people, tmp_path, "--seeds", "2", "--protocol", "holdout")
+    found = command(people, tmp_path, "--seeds", "2", "--protocol", "holdout")
     for model in ("network", "forest", "threshold"):
         for figure in ("f1", "event_sensitivity", "false_alarms_per_hour", "delay_s"):
             assert figure in found[model]
@@ -96,18 +95,18 @@ def test_a_run_leaves_metrics_predictions_pictures_model_and_card(
 
 
 def test_the_figures_are_those_of_the_predictions(day, people, tmp_path):
-    found = command(day, people, tmp_path, "--protocol", "loso")
+    found = command(people, tmp_path, "--protocol", "loso")
     rows = np.load(tmp_path / "predictions.npz")
     alarm = rows["score"] >= rows["threshold"]
-    said = protocol.window_scores(rows["label"], alarm, rows["score"])
-    assert found["network"]["f1"] == pytest.approx(said["f1"])
+    scores = protocol.window_scores(rows["label"], alarm, rows["score"])
+    assert found["network"]["f1"] == pytest.approx(scores["f1"])
     assert len(found["network"]["subjects"]) == 5
 
 
 def test_the_budget_of_false_alarms_moves_the_operating_point(day, people, tmp_path):
     line = ("--protocol", "holdout", "--false-alarms")
     strict, loose = (
-        command(day, people, tmp_path / rate, *line, rate) for rate in ("5", "500")
+        command(people, tmp_path / rate, *line, rate) for rate in ("5", "500")
     )
     assert (
         strict["threshold"]["false_alarms_per_hour"]
@@ -117,52 +116,52 @@ def test_the_budget_of_false_alarms_moves_the_operating_point(day, people, tmp_p
     assert strict["best_f1"] == loose["best_f1"]
 
 
-def test_a_killed_run_goes_on_behind_its_last_finished_fold(day, people, tmp_path):
+def test_a_killed_run_resumes_after_its_last_finished_fold(day, people, tmp_path):
     line = ("--protocol", "loso")
     whole = Trainer()
-    unbroken = command(day, people, tmp_path / "whole", *line, trainer=whole)
+    unbroken = command(people, tmp_path / "whole", *line, trainer=whole)
     assert whole.calls == 5 * 4 + 1  # three inner ones and one a fold, one to ship
     killed = Trainer(killed_at=11)
     with pytest.raises(KeyboardInterrupt):
-        command(day, people, tmp_path / "broken", *line, trainer=killed)
+        command(people, tmp_path / "broken", *line, trainer=killed)
     again = Trainer()
-    resumed = command(day, people, tmp_path / "broken", *line, trainer=again)
+    resumed = command(people, tmp_path / "broken", *line, trainer=again)
     assert again.calls == whole.calls - 8
     for model in ("network", "forest", "threshold"):
         assert resumed[model] == unbroken[model]
     third = Trainer()
-    command(day, people, tmp_path / "broken", *line, trainer=third)
+    command(people, tmp_path / "broken", *line, trainer=third)
     assert third.calls == 0
 
 
-def test_more_seeds_go_on_from_fewer(day, people, tmp_path):
+def test_more_seeds_continue_from_fewer(day, people, tmp_path):
     line = ("--protocol", "holdout", "--seeds")
-    command(day, people, tmp_path, *line, "1")
+    command(people, tmp_path, *line, "1")
     more = Trainer()
-    command(day, people, tmp_path, *line, "2", trainer=more)
+    command(people, tmp_path, *line, "2", trainer=more)
     assert more.calls == 4
 
 
 def test_another_configuration_does_not_mix_into_a_run(day, people, tmp_path):
-    command(day, people, tmp_path, "--protocol", "holdout")
+    command(people, tmp_path, "--protocol", "holdout")
     with pytest.raises(CourseError, match="another run"):
-        command(day, people, tmp_path, "--protocol", "holdout", "--epochs", "3")
+        command(people, tmp_path, "--protocol", "holdout", "--epochs", "3")
 
 
 def test_one_data_set_trains_and_another_tests(day, people, tmp_path):
     others = simulator.recordings(people=2, seed=9, falls=2, activities=2)
     given = {"ours": people, "theirs": others}
     line = ("--train-on", "ours", "--test-on", "theirs")
-    found = command(day, people, tmp_path, *line, read=given.__getitem__)
+    found = command(people, tmp_path, *line, read=given.__getitem__)
     assert set(found["network"]["subjects"]) == {"B/P01", "B/P02"}
     rows = np.load(tmp_path / "predictions.npz")
     assert set(rows["subject"]) == {"B/P01", "B/P02"}
     assert found["run"]["protocol"] == "train-test"
 
 
-def test_a_split_by_window_says_that_it_leaks(day, people, tmp_path):
+def test_a_split_by_window_is_marked_as_leaking_in_the_card(day, people, tmp_path):
     line = ("--split", "windows", "--protocol", "holdout")
-    command(day, people, tmp_path, *line)
+    command(people, tmp_path, *line)
     assert "too good" in (tmp_path / "model_card.md").read_text("utf-8")
 
 
@@ -173,7 +172,7 @@ def test_the_epoch_is_chosen_by_people_who_do_not_train(day, people, tmp_path):
         seen.append((len(pool.signal), validation[0].shape, set(validation[1])))
         return Trainer()(pool, config, seed)
 
-    command(day, people, tmp_path, "--keep", "best", "--protocol", "holdout",
+    command(people, tmp_path, "--keep", "best", "--protocol", "holdout",
             trainer=watch)  # fmt: skip
     whole = sum(len(one.signal) for one in people)
     assert all(length < whole for length, _, _ in seen)
@@ -183,7 +182,7 @@ def test_the_epoch_is_chosen_by_people_who_do_not_train(day, people, tmp_path):
 def test_a_configuration_comes_from_a_file(day, tmp_path):
     file = tmp_path / "one.toml"
     file.write_text("rate = 0.001\n[design]\nkernels = [5, 9]\nattention = false\n")
-    made = cli.configuration(day.Config, file, epochs=3)
+    made = configuration(day.Config, file, epochs=3)
     assert (made.rate, made.epochs, made.windows) == (0.001, 3, 8000)
     assert made.design.kernels == (5, 9)
     assert made.design.attention is False
@@ -191,7 +190,7 @@ def test_a_configuration_comes_from_a_file(day, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("epoch = 3\n", "unknown epoch"),
         ("[design]\nkernel = 3\n", "unknown design.kernel"),
@@ -200,11 +199,11 @@ def test_a_configuration_comes_from_a_file(day, tmp_path):
         ("epochs = = 2\n", "--config"),
     ],
 )
-def test_a_wrong_configuration_gets_one_sentence(day, tmp_path, text, said):
+def test_a_wrong_configuration_gets_one_sentence(day, tmp_path, text, message):
     file = tmp_path / "wrong.toml"
     file.write_text(text)
-    with pytest.raises(CourseError, match=said):
-        cli.configuration(day.Config, file)
+    with pytest.raises(CourseError, match=message):
+        configuration(day.Config, file)
 
 
 @pytest.mark.parametrize(
@@ -224,7 +223,7 @@ def test_a_wrong_configuration_gets_one_sentence(day, tmp_path, text, said):
 )
 def test_arguments_that_do_not_fit_are_refused(line, capsys):
     with pytest.raises(SystemExit) as stop:
-        cli.arguments(line)
+        cli.parse(["train", *line])
     assert stop.value.code == 2
     assert "error:" in capsys.readouterr().err
 
@@ -232,32 +231,36 @@ def test_arguments_that_do_not_fit_are_refused(line, capsys):
 def test_many_workers_without_names_get_one_sentence(monkeypatch):
     monkeypatch.delenv("TF_CONFIG", raising=False)
     with pytest.raises(CourseError, match="TF_CONFIG"):
-        cli.strategy("multiworker")
+        distributed.strategy("multiworker")
 
 
-def test_blank_missing_data_and_control_c_end_in_one_sentence(day, monkeypatch):
-    parts = [getattr(day, name) for name in cli.PARTS]
-    for error, said in [
+def test_blank_missing_data_and_control_c_end_in_one_sentence(
+    day, monkeypatch, tmp_path
+):
+    (tmp_path / "folds").mkdir()
+    for fold in (1, 2, 3):
+        (tmp_path / "folds" / f"seed0-fold{fold}.npz").touch()
+    for error, message in [
         (NotImplementedError("day 16: return x"), "kata adopt 16"),
-        (KeyboardInterrupt(), "goes on behind"),
+        (KeyboardInterrupt(), "resumes after fold 3"),
         (CourseError("what is wrong"), "what is wrong"),
     ]:
 
         def fail(*_, error=error):
             raise error
 
-        monkeypatch.setattr(job, "run", fail)
-        with pytest.raises(SystemExit, match=said):
-            cli.main(*parts, line=[])
+        monkeypatch.setattr(run, "train", fail)
+        with pytest.raises(SystemExit, match=message):
+            cli.main(["train", "--out", str(tmp_path)])
 
 
-def test_data_and_test_on_say_what_trains_and_what_tests():
-    asked = cli.arguments(["--data", "sim", "--test-on", "weda"])
-    assert (asked.data, asked.train_on, asked.test_on) == (None, "sim", "weda")
+def test_data_and_test_on_name_the_training_and_the_test_data():
+    options = cli.parse(["train", "--data", "sim", "--test-on", "weda"])
+    assert (options.data, options.train_on, options.test_on) == (None, "sim", "weda")
 
 
 @pytest.mark.parametrize(
-    ("index", "said"),
+    ("index", "message"),
     [
         (None, "no data set and no folder"),
         ("", "empty"),
@@ -265,15 +268,14 @@ def test_data_and_test_on_say_what_trains_and_what_tests():
         ("file,subject,activity,is_fall,start_s,end_s\na.csv,P1,walk,0,,\n", "a.csv"),
     ],
 )
-def test_data_that_cannot_be_read_get_one_sentence(day, tmp_path, index, said):
+def test_data_that_cannot_be_read_get_one_sentence(day, tmp_path, index, message):
     folder = tmp_path / "mine"
     if index is not None:
         folder.mkdir()
         (folder / "recordings.csv").write_text(index)
-    parts = [getattr(day, name) for name in cli.PARTS]
     with pytest.raises(SystemExit) as stop:
-        cli.main(*parts, line=["--data", str(folder), "--out", str(tmp_path)])
-    assert said in stop.value.code
+        cli.main(["train", "--data", str(folder), "--out", str(tmp_path)])
+    assert message in stop.value.code
     assert "\n" not in stop.value.code
     assert not (tmp_path / "run.json").exists()
 
@@ -303,11 +305,11 @@ def test_a_folder_of_another_device_tests(day, people, tmp_path):
     write_folder(tmp_path / "mine", others)
     given = {"ours": people, str(tmp_path / "mine"): sources.load(tmp_path / "mine")}
     line = ("--train-on", "ours", "--test-on", str(tmp_path / "mine"))
-    found = command(day, people, tmp_path / "out", *line, read=given.__getitem__)
+    found = command(people, tmp_path / "out", *line, read=given.__getitem__)
     assert set(found["network"]["subjects"]) == {"QP01", "QP02"}
     direct = {"ours": people, "theirs": others}
     line = ("--train-on", "ours", "--test-on", "theirs")
-    same = command(day, people, tmp_path / "two", *line, read=direct.__getitem__)
+    same = command(people, tmp_path / "two", *line, read=direct.__getitem__)
     assert found["run"]["falls"] == same["run"]["falls"]
     assert found["run"]["hours"] == pytest.approx(same["run"]["hours"], rel=0.02)
 
@@ -331,15 +333,17 @@ def replica(folder, out, *line, **environment):
 
 
 def ended(*processes):
-    """What each process said; none is left behind, and all of them went well."""
+    """What each process printed; none is left behind, and all of them succeeded."""
     try:
-        said = [process.communicate(timeout=300)[0] for process in processes]
+        outputs = [process.communicate(timeout=300)[0] for process in processes]
     finally:
         for process in processes:
             process.kill()
             process.wait()
-    assert [process.returncode for process in processes] == [0] * len(processes), said
-    return said
+    assert [process.returncode for process in processes] == [0] * len(processes), (
+        outputs
+    )
+    return outputs
 
 
 def test_one_replica_two_and_two_workers_end_at_the_same_metrics(tmp_path):
@@ -358,17 +362,17 @@ def test_one_replica_two_and_two_workers_end_at_the_same_metrics(tmp_path):
     line = (*line, "--strategy", "multiworker")
     out = tmp_path / "crew"
     ended(*(replica(tmp_path, out, *line, TF_CONFIG=json.dumps(one)) for one in crew))
-    told = [json.loads((tmp_path / name / "metrics.json").read_text("utf-8"))
+    metrics = [json.loads((tmp_path / name / "metrics.json").read_text("utf-8"))
             for name in ("one", "two", "crew", "crew/worker1")]  # fmt: skip
     rows = [np.load(tmp_path / name / "predictions.npz")["score"]
             for name in ("one", "two", "crew", "crew/worker1")]  # fmt: skip
-    assert told[0]["best_f1"]["network"]["f1"] > 0
-    for other, scores in zip(told[1:], rows[1:], strict=True):
+    assert metrics[0]["best_f1"]["network"]["f1"] > 0
+    for other, scores in zip(metrics[1:], rows[1:], strict=True):
         assert scores == pytest.approx(rows[0], abs=1e-4)
         for model in ("network", "forest", "threshold"):
             for mine, first in (
-                (other, told[0]),
-                (other["best_f1"], told[0]["best_f1"]),
+                (other, metrics[0]),
+                (other["best_f1"], metrics[0]["best_f1"]),
             ):
                 assert mine[model]["f1"] == pytest.approx(first[model]["f1"])
                 delay = pytest.approx(first[model]["delay_s"], nan_ok=True)

@@ -346,7 +346,7 @@ def test_a_worker_has_imported_what_the_files_of_today_import():
         from katas.dojo.warm import warmup
         standing.today = lambda: index.day(30)
         warmup.warm_up(lambda: False)
-        print("sklearn.metrics" in sys.modules, "katas.detector.job" in sys.modules)
+        print("sklearn.metrics" in sys.modules, "katas.detector.run" in sys.modules)
         print([n for n in sys.modules if n.startswith("katas.day")])
         # warm_up() suppresses the errors of these steps
         warmup._import_course(), warmup._draw_examples(), warmup._train_network()

@@ -13,10 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from katas.day27.recordings import label_windows, windows
 from katas.day30 import train_detector
 from katas.day30.train_detector import Config, choose_threshold, draw, report, train
-from katas.detector import cli, job, simulator
-from katas.detector.run import Parts
+from katas.detector import run, simulator
+from katas.detector.options import TrainingOptions
+from katas.detector.parts import Parts
 from katas.detector.sampling import Epochs, Pool, augment
 from katas.dojo.judge.check import between, close, equal, raises, shape
 from katas.dojo.judge.strategies import seeds
@@ -434,17 +436,18 @@ def test_the_command_leaves_every_file_behind(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(train_detector, "fall_net", net)
     file = tmp_path / "quick.toml"
     file.write_text("epochs = 1\nwindows = 64\nbatch = 16\n")
-    parts = [getattr(train_detector, name) for name in cli.PARTS]
-    line = [
-        "--protocol",
-        "holdout",
-        "--config",
-        str(file),
-        "--out",
-        str(tmp_path / "o"),
-    ]
-    asked = cli.arguments(line)
-    job.run(asked, Parts(*parts), lambda name: few)
+    parts = Parts(
+        label_windows=label_windows,
+        windows=windows,
+        fall_net=net,
+        Config=Config,
+        train=train,
+        choose_threshold=choose_threshold,
+        report=report,
+    )
+    out = tmp_path / "o"
+    options = TrainingOptions(protocol="holdout", config=file, out=out)
+    run.train(options, parts, lambda name: few)
     capsys.readouterr()
     metrics = json.loads((tmp_path / "o" / "metrics.json").read_text("utf-8"))
     rule = "Network, forest and threshold stand in one table. What does report return?"

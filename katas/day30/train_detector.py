@@ -8,9 +8,8 @@ from dataclasses import dataclass, field, replace
 import keras
 import numpy as np
 
-from katas.day27.recordings import fit_scaler, label_windows, windows
+from katas.day27.recordings import fit_scaler
 from katas.day29.fall_model import Design, fall_net
-from katas.detector import cli
 from katas.detector.sampling import Best, Epochs, augment
 
 
@@ -170,4 +169,6 @@ def average(numbers, how):  # given
 
 
 if __name__ == "__main__":
-    cli.main(Config, train, choose_threshold, report, windows, label_windows)
+    from katas.detector import cli
+
+    cli.train()

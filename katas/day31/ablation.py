@@ -185,6 +185,6 @@ def table(alarms, label, subject, costs):
 
 
 if __name__ == "__main__":
-    from katas.detector import ablation
+    from katas.detector import cli
 
-    ablation.main(Setup, variants, train, run, table)
+    cli.ablate()

@@ -183,6 +183,6 @@ def model_card(facts, content):
 
 
 if __name__ == "__main__":
-    from katas.detector import shipping
+    from katas.detector import cli
 
-    shipping.main(export, FLOATS, litert, StreamingDetector, model_card)
+    cli.ship()

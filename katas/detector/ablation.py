@@ -1,133 +1,192 @@
-"""The command line of day 31: an ablation on real or simulated recordings.
+"""The ablation: one change at a time, on the same folds with the same seeds.
 
-python -m katas.day31.ablation --data weda --seeds 3 --out .dojo/runs/ablation
-Killed? The same command goes on behind the last finished training.
+Each training is kept when it is done; after a kill the same command resumes there.
 """
 
-import argparse
+import dataclasses
 import json
 import re
 import sys
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import tensorflow as tf
 
-from katas.detector import allocator, cli, protocol, recordings, sources
-from katas.detector.ablation_jobs import cost, fitted, kept, network_of
-from katas.detector.artifacts import files
-from katas.detector.job import code
-from katas.detector.run import Parts, Run
-from katas.dojo.store import paths
+from katas.detector import protocol, sources
+from katas.detector.artifacts import card, files
+from katas.detector.artifacts.results import POINTS, claim, save_arrays
+from katas.detector.options import AblationOptions, configuration
+from katas.detector.parts import AblationParts, code_digest
+from katas.detector.protocol import Bools, Floats, Fold, Ints
+from katas.detector.recordings import Recording
+from katas.detector.run import evaluate_network
+from katas.detector.runtime import allocator
+from katas.detector.runtime.litert import latency, single_window
+from katas.detector.runtime.progress import Progress
+from katas.detector.training import Dataset, Experiment, load, load_model
 from katas.dojo.store.errors import CourseError
 from katas.dojo.store.files import write_atomic
 
-EVENTS = ("event_sensitivity", "false_alarms_per_hour")
+EVENT_FIGURES = ("event_sensitivity", "false_alarms_per_hour")
 
 
-def main(*parts, line=None):
-    """Run the command line with a day-31 file's functions; exit with a sentence."""
-    asked = arguments(line)
-    try:
-        found = ablate(asked, *parts)
-    except (CourseError, recordings.DataError) as error:
-        sys.exit(f"{error}")
-    except NotImplementedError as error:
-        sys.exit(f"still blank: {error}. Fill it, or take its reference: kata adopt")
-    except KeyboardInterrupt:
-        sys.exit("stopped: the same command goes on behind the last finished training")
-    print(*found, sep="\n")
+def ablate(
+    options: AblationOptions,
+    parts: AblationParts,
+    read: Callable[[str], list[Recording]] = sources.load,
+) -> list[dict[str, Any]]:
+    """Train what is missing, write and print the table; return its rows.
 
-
-def arguments(line=None):
-    """Return what was asked for."""
-    parser = argparse.ArgumentParser(
-        description="Take one thing away at a time, and see what it was worth.",
-        epilog="Killed? The same command goes on behind the last finished training.",
-    )
-    add = parser.add_argument
-    add("--data", metavar="NAME", default="sim", help="sim, weda, sisfall, or a folder")
-    add("--protocol", choices=cli.PROTOCOLS, default="5fold")
-    add("--seeds", type=int, default=1, metavar="N", help="seeds 0 ... N - 1")
-    add("--epochs", type=int, metavar="N", help="in place of the configuration's")
-    add("--config", metavar="FILE.toml", help="of the base: as day 30's")
-    add("--only", metavar="NAMES", help='such as "no SE,depthwise"; default: all')
-    add("--out", metavar="DIR", type=Path, help="default: .dojo/runs/ablation-DATA")
-    return parser.parse_args(line)
-
-
-def ablate(asked, Setup, variants, train, run, table, read=sources.load):
-    """Train what is missing, and return the lines of the table."""
-    import tensorflow as tf
-
-    from katas.day27.recordings import label_windows, windows
-    from katas.day30.train_detector import Config, choose_threshold, report
-
-    allocator.keep_freed()
+    Raises
+        CourseError  a wrong configuration, an unknown variant, another run's folder
+        DataError    recordings that cannot be read
+    """
+    allocator.keep_freed_memory()
     tf.get_logger().setLevel("ERROR")  # it warns of traces that more models need
-    base = Setup(cli.configuration(Config, asked.config, asked.epochs))
-    setups = chosen(variants(base), asked.only)
-    recordings = read(asked.data)
-    rows = windows(recordings)
-    folds = protocol.folds(rows, asked.protocol)
-    name = "ablation-" + re.sub(r"[^\w.-]+", "-", asked.data)
-    out = asked.out or paths.root() / ".dojo" / "runs" / name
-    jobs = {}
-
-    def one(setup, train_rows, test, seed):
-        trained = network_of(setup)
-        if trained not in jobs:
-            name = next(n for n, s in setups.items() if network_of(s) == trained)
-            functions = Config, fitted(train, trained), choose_threshold, report
-            jobs[trained] = Run(
-                Parts(*functions, windows, label_windows),
-                trained.config,
-                recordings,
-                rows,
-                folds,
-                [],
-                out / re.sub(r"\W+", "-", name),
-                source=f"{asked.data} {trained.loss} {trained.balance} {code()}",
-            )
-            jobs[trained].claim()
-        return kept(jobs[trained], protocol.Fold(train_rows, test), seed)
-
-    alarms = run(setups, folds, list(range(asked.seeds)), len(rows.label), one)
-    costs = {
-        name: cost(jobs[network_of(setup)].out, rows.x[:200])
-        for name, setup in setups.items()
-    }
-    tested = np.unique(np.concatenate([fold.test for fold in folds]))
-    mine = {name: np.asarray(said)[:, tested] for name, said in alarms.items()}
-    found = table(mine, rows.label[tested], rows.subject[tested], costs)
-    for row in found:
-        said = [protocol.event_scores(protocol.events(rows, seed, recordings, tested))
-                for seed in np.asarray(alarms[row["setup"]])]  # fmt: skip
-        row |= {key: float(np.mean([one[key] for one in said])) for key in EVENTS}
-    lines = markdown(found, asked, len(set(rows.subject[tested])), len(folds))
-    write_atomic(out / "ablation.json", json.dumps(files.plain(found), indent=1))
+    config = configuration(parts.Config, options.config, options.epochs)
+    setups = chosen(parts.variants(parts.Setup(config)), options.only)
+    data = load(options, parts, read)
+    windows = data.windows
+    trainings = Trainings(options, parts, data, setups)
+    seeds = list(range(options.seeds))
+    alarms = parts.run_variants(
+        setups, data.folds, seeds, len(windows.label), trainings.evaluate
+    )
+    costs = {name: trainings.cost(setup) for name, setup in setups.items()}
+    tested = np.unique(np.concatenate([fold.test for fold in data.folds]))
+    by_setup = {name: np.asarray(alarm)[:, tested] for name, alarm in alarms.items()}
+    rows = parts.compare(
+        by_setup, windows.label[tested], windows.subject[tested], costs
+    )
+    for row in rows:
+        row |= event_figures(data, np.asarray(alarms[row["setup"]]), tested)
+    lines = markdown(rows, options, len(set(windows.subject[tested])), len(data.folds))
+    out = options.folder
+    write_atomic(out / "ablation.json", json.dumps(files.plain(rows), indent=1))
     write_atomic(out / "ablation.md", "\n".join(lines) + "\n")
-    return lines
+    print(*lines, sep="\n")
+    return rows
 
 
-def chosen(setups, only):
+def chosen(setups: Mapping[str, Any], only: str | None) -> dict[str, Any]:
     """The first setup, and those that --only names."""
     first, *rest = setups
     names = [name.strip() for name in only.split(",")] if only else rest
-    if odd := [name for name in names if name not in setups]:
+    if unknown := [name for name in names if name not in setups]:
         raise CourseError(
-            f"--only: unknown {', '.join(odd)}; there are {', '.join(rest)}."
+            f"--only: unknown {', '.join(unknown)}; there are {', '.join(rest)}."
         )
     return {name: setups[name] for name in dict.fromkeys([first, *names])}
 
 
-def markdown(found, asked, people, folds):
-    """The table's lines, and what they stand on."""
+def network_of(setup: Any) -> Any:
+    """The setup without its threshold, which no training depends on."""
+    return dataclasses.replace(setup, threshold=None)
+
+
+class Trainings:
+    """The trainings of the setups; setups that differ in the threshold share one."""
+
+    def __init__(
+        self,
+        options: AblationOptions,
+        parts: AblationParts,
+        data: Dataset,
+        setups: Mapping[str, Any],
+    ) -> None:
+        self.options, self.parts, self.data = options, parts, data
+        self.names: dict[Any, str] = {}
+        for name, setup in setups.items():
+            self.names.setdefault(network_of(setup), name)
+        self.experiments: dict[Any, Experiment] = {}
+
+    def folder(self, network: Any) -> Path:
+        """Where the trainings of a network are kept."""
+        return self.options.folder / re.sub(r"\W+", "-", self.names[network])
+
+    def experiment(self, network: Any) -> Experiment:
+        """The experiment of a network, with day 31's training in place of day 30's."""
+        if network not in self.experiments:
+
+            def train(
+                pool: Any,
+                _: Any,
+                seed: int,
+                validation: Any = None,
+                callbacks: Any = (),
+            ) -> Any:
+                return self.parts.train_variant(
+                    pool, network, seed, validation, callbacks
+                )
+
+            parts = dataclasses.replace(self.parts, train=train)
+            source = f"{self.options.data} {network.loss} {network.balance}"
+            experiment = Experiment(
+                parts, network.config, self.data, source=f"{source} {code_digest()}"
+            )
+            claim(self.folder(network), experiment.fingerprint(), network.config)
+            self.experiments[network] = experiment
+        return self.experiments[network]
+
+    def evaluate(
+        self, setup: Any, train: Ints, test: Ints, seed: int
+    ) -> tuple[Floats, float]:
+        """Return (scores of the test rows, threshold); from its file when finished."""
+        network = network_of(setup)
+        experiment = self.experiment(network)
+        out = self.folder(network)
+        tests = [fold.test for fold in self.data.folds]
+        k = next(k for k, each in enumerate(tests) if np.array_equal(each, test))
+        name = f"seed{seed}-fold{k + 1}"
+        file = out / f"{name}.npz"
+        if not file.exists():
+            fold = Fold(train, test)
+            result = evaluate_network(experiment, fold, seed, name, Progress())
+            print(f"trained {out.name}, {name}", file=sys.stderr, flush=True)
+            result.model.save(out / "model.keras")
+            threshold = result.thresholds[POINTS.index("best_f1")]
+            losses = result.losses
+            save_arrays(file, score=result.score, threshold=threshold, losses=losses)
+        with np.load(file) as arrays:
+            return arrays["score"], float(arrays["threshold"])
+
+    def cost(self, setup: Any) -> tuple[int, float]:
+        """Parameters, and the median time of one window [us] in LiteRT, float32."""
+        folder = self.folder(network_of(setup))
+        model = load_model(folder / "model.keras")
+        median, _ = latency(single_window(model), self.data.windows.x[:200])
+        return model.count_params(), median
+
+
+def event_figures(data: Dataset, alarms: Bools, tested: Ints) -> dict[str, float]:
+    """Sensitivity and false alarms per hour, mean over the seeds.
+
+    Shapes
+        alarms  bool [seeds, count]; tested: row numbers
+    """
+    scores = [
+        protocol.event_scores(
+            protocol.events(data.windows, alarm, data.recordings, tested)
+        )
+        for alarm in alarms
+    ]
+    return {
+        key: float(np.mean([each[key] for each in scores])) for key in EVENT_FIGURES
+    }
+
+
+def markdown(
+    rows: Sequence[Mapping[str, Any]], options: AblationOptions, people: int, folds: int
+) -> list[str]:
+    """The table's lines, and what they are based on."""
     lines = [
         "| setup | F1 (over seeds) | less the whole | interval | parameters"
         " | latency [us] | falls detected | false alarms [1/h] |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    for row in found:
+    for row in rows:
         cells = [
             row["setup"],
             f"{row['f1']:.3f} ({row['seeds']:.3f})",
@@ -135,14 +194,14 @@ def markdown(found, asked, people, folds):
             f"{row['low']:+.3f} to {row['high']:+.3f}",
             f"{row['parameters']:,}",
             f"{row['latency_us']:.0f}",
-            *(f"{row[key]:.3f}" for key in EVENTS),
+            *(f"{row[key]:.3f}" for key in EVENT_FIGURES),
         ]
         lines.append(f"| {' | '.join(cells)} |")
-    level = 1 - 0.05 / max(1, len(found) - 1)
+    level = 1 - 0.05 / max(1, len(rows) - 1)
     return [
         *lines,
         "",
-        f"{asked.data}, {folds} folds, {asked.seeds} seeds, {people} people."
+        f"{options.data}, {folds} folds, {options.seeds} seeds, {people} people."
         f" Intervals: bootstrap over people, the same for both, level {level:.4f}.",
-        files.SCRIPTED,
+        card.SCRIPTED,
     ]

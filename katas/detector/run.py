@@ -1,216 +1,146 @@
-"""Run a protocol: every fold, every seed, all three models, one table.
+"""The whole training program: recordings in; metrics, predictions, model and card out.
 
-A finished fold is a file in `OUT/folds`; after a kill the same command goes on behind
-the last one. The learner's functions come in as `parts`; nothing here is imported from
-a day.
+A finished fold is a file in `OUT/folds`; after a kill the same command resumes there.
 """
 
-import hashlib
-import io
-import json
-from dataclasses import asdict, dataclass, field
-from typing import NamedTuple
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import numpy as np
+import tensorflow as tf
 
-from katas.detector import baselines, protocol
-from katas.detector.artifacts.tables import MODELS
-from katas.detector.sampling import Pool
-from katas.dojo.store.errors import CourseError
-from katas.dojo.store.files import write_atomic
-
-POINTS = ("budget", "best_f1")  # operating points: the columns of every threshold
-INNER = 3  # networks of each fold that choose its thresholds
-
-
-class Parts(NamedTuple):
-    """What a day-30 file brings: the learner's functions."""
-
-    Config: type
-    train: object
-    choose_threshold: object
-    report: object
-    windows: object
-    label_windows: object
-
-
-class Scored(NamedTuple):
-    """One seed's answer: score [count] and threshold [count] of every window."""
-
-    score: np.ndarray
-    threshold: np.ndarray
+from katas.detector import baselines, sources
+from katas.detector.artifacts import card, files
+from katas.detector.artifacts.record import record_of
+from katas.detector.artifacts.results import FoldResult, claim, collect
+from katas.detector.options import TrainingOptions, configuration
+from katas.detector.parts import Parts, code_digest, origins_table
+from katas.detector.protocol import Floats, Fold, Ints
+from katas.detector.recordings import Recording
+from katas.detector.runtime import allocator, distributed
+from katas.detector.runtime.progress import Progress, ProgressBar
+from katas.detector.training import (
+    INNER_FOLDS,
+    Experiment,
+    FoldNetwork,
+    final_model,
+    load,
+    predict,
+)
 
 
-class Fitted(NamedTuple):
-    """A network of one fold: scores of its test rows [rows] and, where inner folds held
-    them, of all rows [count]; the thresholds chosen by these; losses; the model."""
+def train(
+    options: TrainingOptions,
+    parts: Parts,
+    read: Callable[[str], list[Recording]] = sources.load,
+) -> dict[str, Any]:
+    """Train and evaluate the detector; write all files, return the metrics.
 
-    score: np.ndarray
-    inner: np.ndarray
-    thresholds: np.ndarray
-    losses: list
-    model: object
+    Raises
+        CourseError  a wrong configuration, data without falls, another run's folder
+        DataError    recordings that cannot be read
+    """
+    allocator.keep_freed_memory()
+    tf.get_logger().setLevel("ERROR")  # it warns of traces that more models need
+    config = configuration(parts.Config, options.config, options.epochs)
+    strategy = distributed.strategy(options.strategy)
+    data = load(options, parts, read)  # recordings, their windows, folds by subject
+    source = f"{options.name} {options.strategy} {code_digest()}"
+    experiment = Experiment(
+        parts, config, data, options.split, options.keep, options.false_alarms, source
+    )
+    out = distributed.own_folder(strategy, options.folder)
+    claim(out, experiment.fingerprint(), config)
+    print(*origins_table(parts.origins), sep="\n")
+    started, seeds = time.time(), range(options.seeds)
+
+    def finished(file: Path) -> bool:
+        return distributed.all_agree(strategy, file.exists())
+
+    models = len(data.folds) * len(seeds) * (INNER_FOLDS + 1) + (len(data.folds) > 1)
+    bar = ProgressBar(models, config.epochs)
+    with bar, distributed.training_scope(strategy):
+        results: list[list[FoldResult]] = []  # [seed][fold]
+        for seed in seeds:
+            results.append([])
+            for k, fold in enumerate(data.folds):
+                file = out / "folds" / f"seed{seed}-fold{k + 1}.npz"
+                if finished(file):
+                    bar.skip(INNER_FOLDS + 1)
+                else:
+                    evaluate_fold(experiment, fold, seed, file, bar).save(file)
+                results[-1].append(FoldResult.load(file))
+        predictions = collect(results, data.folds, len(data.windows.label))
+        first = predictions["budget"]["network"][0]
+        model = final_model(experiment, first, out, finished, bar)
+
+    seconds = round(time.time() - started, 1)
+    record = record_of(options, experiment, model, seconds)
+    losses = [one.losses for by_fold in results for one in by_fold]
+    metrics = files.write_all(out, experiment, predictions, losses, record, model.file)
+    print(*card.figures(metrics, options.false_alarms), card.SCRIPTED, sep="\n")
+    print(f"{out}/metrics.json, model_card.md; tensorboard --logdir {out}/logs")
+    return metrics
 
 
-def save_arrays(file, **arrays):
-    """Write an .npz file, whole or not at all."""
-    content = io.BytesIO()
-    np.savez(content, **arrays)
-    write_atomic(file, content.getvalue())
+def evaluate_fold(
+    experiment: Experiment, fold: Fold, seed: int, file: Path, bar: ProgressBar
+) -> FoldResult:
+    """Choose thresholds, train and score all three models; save the network."""
+    log = file.parents[1] / "logs" / file.stem
+    network = evaluate_network(experiment, fold, seed, file.stem, bar, log)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    network.model.save(file.with_suffix(".keras"))
 
+    label, features = experiment.data.windows.label, experiment.data.features
 
-@dataclass
-class Run:
-    """One command: the data, how they are split, what is trained, where it goes."""
-
-    parts: Parts
-    config: object
-    recordings: list
-    windows: object
-    folds: list
-    seeds: list
-    out: object
-    split: str = "subjects"
-    keep: str = "last"
-    false_alarms: float = 10.0  # [1/h] the budget of an operating point
-    models: tuple = MODELS
-    watch: object = lambda *_: ()  # (what, epochs, log folder or None) -> callbacks
-    done: object = lambda *_: None  # (what) -> None, after each model
-    skip: object = lambda _: None  # (how many) -> None, for models that are there
-    agreed: object = bool  # whether all workers say yes, where there are several
-    source: str = ""  # what else decides the outcome: the data's name, the code
-    losses: dict = field(default_factory=dict)  # {(seed, fold): [epochs]}
-
-    @property
-    def fingerprint(self):
-        """A digest of all that decides the outcome of a fold, whatever the seeds."""
-        kind = self.split, self.keep, self.false_alarms, self.source
-        said = json.dumps([asdict(self.config), *kind])
-        digest = hashlib.sha256(said.encode())
-        for column in (
-            *self.windows[1:],
-            *(row for fold in self.folds for row in fold),
-        ):
-            digest.update(np.ascontiguousarray(column).tobytes())
-        return digest.hexdigest()[:16]
-
-    def claim(self):
-        """Take the folder, or go on in it; refuse one that holds another run."""
-        file = self.out / "run.json"
-        mine = {"fingerprint": self.fingerprint, "config": asdict(self.config)}
-        if file.exists():
-            theirs = json.loads(file.read_text("utf-8")).get("fingerprint")
-            if theirs != mine["fingerprint"]:
-                raise CourseError(
-                    f"{self.out} holds another run (other data, config or code):"
-                    " choose another --out, or remove that folder."
-                )
-        write_atomic(file, json.dumps(mine, indent=1))
-
-    def pool(self, rows):
-        """The windows that may train for these rows: by person at a small hop."""
-        if self.split == "windows":
-            return Pool.of_rows(self.windows, rows)
-        people = set(self.windows.subject[rows])
-        mine = [one for one in self.recordings if one.subject in people]
-        return Pool.dense(mine, self.parts.label_windows, self.config.hop)
-
-    def fit(self, rows, seed, what, log=None):
-        """A network trained on these rows."""
-        validation = None
-        if self.keep == "best":  # a fifth of the training people choose the epoch
-            rows, held = protocol.folds(self.windows, "holdout", self.split, rows)[0]
-            held = held[self.windows.label[held] >= 0]
-            validation = self.windows.x[held], self.windows.label[held]
-        callbacks = self.watch(what, self.config.epochs, log)
-        model = self.parts.train(
-            self.pool(rows), self.config, seed, validation, callbacks
+    def forest(rows: Ints, test: Ints) -> Floats:
+        rows = rows[label[rows] >= 0]
+        return baselines.forest_scores(
+            features[rows], label[rows], features[test], seed
         )
-        self.done(what)
-        return model
 
-    def say(self, model, rows):
-        """The network's probability of a fall for these windows."""
-        return model.predict(self.windows.x[rows], batch_size=512, verbose=0)[:, 0]
+    held_out = np.full(len(label), np.nan)
+    for inner in experiment.inner_folds(fold.train):
+        held_out[inner.test] = forest(*inner)
+    peaks = baselines.threshold_scores(experiment.data.windows.x)
+    choose = experiment.choose_thresholds
+    return FoldResult(
+        scores={
+            "network": network.score,
+            "forest": forest(*fold),
+            "threshold": peaks[fold.test],
+        },
+        thresholds={
+            "network": network.thresholds,
+            "forest": choose(fold.train, held_out),
+            "threshold": choose(fold.train, peaks),
+        },
+        held_out=network.held_out[fold.train],
+        losses=np.array(network.losses),
+    )
 
-    def network(self, fold, seed, name):
-        """The network of one fold, its thresholds chosen on inner folds: Fitted."""
-        inner = np.full(len(self.windows.label), np.nan)
-        for part, (rows, held) in enumerate(self.inner(fold)):
-            what = f"{name}, inner {part + 1}"
-            inner[held] = self.say(self.fit(rows, seed + 100, what), held)
-        model = self.fit(fold.train, seed, name, self.out / "logs" / name)
-        losses = model.history.history["loss"]
-        chosen = self.choose(fold.train, inner)
-        return Fitted(self.say(model, fold.test), inner, chosen, losses, model)
 
-    def forest(self, fold, seed):
-        """The same for the random forest."""
-        x, label = self.features, self.windows.label
-        inner = np.full(len(label), np.nan)
-
-        def scores(rows, asked):
-            rows = rows[label[rows] >= 0]
-            return baselines.forest_scores(x[rows], label[rows], x[asked], seed)
-
-        for rows, held in self.inner(fold):
-            inner[held] = scores(rows, held)
-        return scores(fold.train, fold.test), self.choose(fold.train, inner)
-
-    def threshold(self, fold):
-        """The same for the largest |acceleration|, which learns its thresholds only."""
-        return self.peaks[fold.test], self.choose(fold.train, self.peaks)
-
-    def inner(self, fold):
-        return protocol.folds(self.windows, f"{INNER}fold", self.split, fold.train)
-
-    def choose(self, rows, score):
-        """The thresholds of POINTS, by scores that people got who did not train."""
-        budget = protocol.threshold_for_rate(
-            self.windows, self.recordings, score, self.false_alarms, rows
-        )
-        best = self.parts.choose_threshold(self.windows.label[rows], score[rows])
-        return np.array([budget, best])
-
-    def folder(self):
-        """Score every fold and seed, keep each when it is done; a dict
-        {operating point: {model: [Scored]}}."""
-        self.claim()
-        self.features = baselines.features(self.windows.x)
-        self.peaks = baselines.threshold_scores(self.windows.x)
-        shape = len(self.seeds), len(self.windows.label)
-        empty = {
-            name: (np.full(shape, np.nan), np.zeros((*shape, len(POINTS))))
-            for name in MODELS
-        }
-        for s, seed in enumerate(self.seeds):
-            for k, fold in enumerate(self.folds):
-                for name, (score, threshold) in self.kept(k, fold, seed).items():
-                    empty[name][0][s, fold.test] = score
-                    empty[name][1][s, fold.test] = threshold
-        return {
-            point: {
-                name: [Scored(s, at[:, p]) for s, at in zip(*empty[name], strict=True)]
-                for name in self.models
-            }
-            for p, point in enumerate(POINTS)
-        }
-
-    def kept(self, k, fold, seed):
-        """One fold of one seed, from its file when it is finished: {model: ...}."""
-        name = f"seed{seed}-fold{k + 1}"
-        file = self.out / "folds" / f"{name}.npz"
-        if self.agreed(file.exists()):
-            self.skip(INNER + 1)
-        else:
-            net = self.network(fold, seed, name)
-            found = {"network": net.score, "network_at": net.thresholds}
-            found |= {"losses": net.losses, "inner": net.inner[fold.train]}
-            found["forest"], found["forest_at"] = self.forest(fold, seed)
-            found["threshold"], found["threshold_at"] = self.threshold(fold)
-            file.parent.mkdir(parents=True, exist_ok=True)
-            net.model.save(file.with_suffix(".keras"))
-            save_arrays(file, **found)
-        found = np.load(file)
-        self.losses[seed, k] = found["losses"]
-        return {m: (found[m], found[f"{m}_at"]) for m in self.models}
+def evaluate_network(
+    experiment: Experiment,
+    fold: Fold,
+    seed: int,
+    name: str,
+    progress: Progress,
+    log: Path | None = None,
+) -> FoldNetwork:
+    """Inner folds choose the thresholds; then train on the fold and score its test."""
+    x = experiment.data.windows.x
+    held_out = np.full(len(x), np.nan)
+    for k, inner in enumerate(experiment.inner_folds(fold.train)):
+        inner_name = f"{name}, inner {k + 1}"
+        model = experiment.fit(inner.train, seed + 100, inner_name, progress)
+        held_out[inner.test] = predict(model, x[inner.test])
+    thresholds = experiment.choose_thresholds(fold.train, held_out)
+    model = experiment.fit(fold.train, seed, name, progress, log)
+    losses = model.history.history["loss"]
+    return FoldNetwork(
+        predict(model, x[fold.test]), held_out, thresholds, losses, model
+    )

@@ -1,27 +1,44 @@
-"""Windows to train on: where they may start, and how they are varied."""
+"""Windows to train on: where they may start, and how they are augmented."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import keras
 import numpy as np
+from numpy.typing import NDArray
+
+from katas.detector.protocol import Windows
+from katas.detector.recordings import Recording
 
 LENGTH = 128  # samples in a window
+
+Floats = NDArray[np.floating]
+Ints = NDArray[np.int_]
 
 
 class Pool:
     """Every window that may train, without a copy of it.
 
     Shapes
-        signal  float32 [time, 6]  all recordings, one behind the other: [g], [rad/s]
+        signal  float32 [time, 6]  all recordings concatenated: [g], [rad/s]
         start   int [count]        first sample of each window in `signal`
         label   int [count]        1 fall, 0 daily; windows left out are not here
     """
 
-    def __init__(self, signals, start, label):
+    def __init__(self, signals: Sequence[Floats], start: Ints, label: Ints) -> None:
         self.signal = np.concatenate(signals)
         self.start, self.label = start[label >= 0], label[label >= 0]
 
     @classmethod
-    def dense(cls, recordings, label_windows, hop=4):
-        """All windows of the recordings at a small hop: the blow stands anywhere."""
+    def dense(
+        cls,
+        recordings: Sequence[Recording],
+        label_windows: Callable[..., tuple[Ints, Ints]],
+        hop: int = 4,
+    ) -> Pool:
+        """All windows of the recordings at a small hop: the impact at any position."""
         signals = [one.signal for one in recordings]
         first = np.cumsum([0] + [len(signal) for signal in signals[:-1]])
         rows = [label_windows(one, hop=hop) for one in recordings]
@@ -30,25 +47,33 @@ class Pool:
         return cls(signals, np.concatenate(start), np.concatenate(label))
 
     @classmethod
-    def of_rows(cls, windows, rows):
-        """These windows and no others, as they stand."""
+    def of_rows(cls, windows: Windows, rows: Ints) -> Pool:
+        """These windows and no others, unchanged."""
         x = windows.x[rows]
         return cls(list(x), np.arange(len(x)) * x.shape[1], windows.label[rows])
 
-    def cut(self, chosen):
+    def cut(self, chosen: Ints) -> Floats:
         """The chosen windows, float32 [chosen, 128, 6]."""
         return self.signal[self.start[chosen][:, None] + np.arange(LENGTH)]
 
 
-def augment(x, rng, turn, scale, noise, tempo):
-    """Return the windows as a watch worn askew by somebody quicker would see them.
+def augment(
+    x: Floats,
+    rng: np.random.Generator,
+    turn: float,
+    scale: float,
+    noise: float,
+    tempo: float,
+) -> Floats:
+    """Return the windows rotated, scaled, made noisy, and at another speed.
 
     Args
         x      [count, time, 6]  [g], [rad/s]
-        turn   [degrees]         deviation of the turn, about any axis, of both sensors
-        scale  deviation of each sensor's gain from 1
-        noise  [g]               deviation of noise; three times as much in rad/s
-        tempo  deviation of the logarithm of how much faster all goes
+        turn   [degrees]         standard deviation of the rotation angle, about any
+                                 axis, of both sensors alike
+        scale  standard deviation of each sensor's gain from 1
+        noise  [g]               standard deviation of noise; three times that in rad/s
+        tempo  standard deviation of the logarithm of the speed
     """
     x = at_speed(x, np.exp(rng.normal(0, tempo, len(x))))
     axis = rng.normal(size=(len(x), 3))
@@ -61,19 +86,19 @@ def augment(x, rng, turn, scale, noise, tempo):
     return both.reshape(x.shape).astype("float32")
 
 
-def at_speed(x, speed):
+def at_speed(x: Floats, speed: Floats) -> Floats:
     """Return windows as if all had gone `speed` [count] times as fast about the middle;
-    before and after a window its ends last."""
+    before and after a window its first and last samples repeat."""
     last = x.shape[1] - 1
     at = (np.arange(last + 1) - last / 2) * speed[:, None] + last / 2  # [count, time]
     at = np.clip(at, 0, last)
     before = np.minimum(at.astype(int), last - 1)
-    share = (at - before)[..., None].astype("float32")
+    weight = (at - before)[..., None].astype("float32")
     row = np.arange(len(x))[:, None]
-    return x[row, before] * (1 - share) + x[row, before + 1] * share
+    return x[row, before] * (1 - weight) + x[row, before + 1] * weight
 
 
-def rotation(axis, angle):
+def rotation(axis: Floats, angle: Floats) -> Floats:
     """Return Rodrigues' rotation matrices [count, 3, 3] about unit axes [count, 3]."""
     x, y, z = axis.T
     zero = np.zeros_like(x)
@@ -83,21 +108,23 @@ def rotation(axis, angle):
 
 
 class Epochs(keras.utils.PyDataset):
-    """Batches of an epoch that `draw(number)` gives, drawn anew for the next one."""
+    """Batches of an epoch that `draw(epoch)` returns, drawn anew for the next one."""
 
-    def __init__(self, draw, batch):
+    def __init__(
+        self, draw: Callable[[int], tuple[Floats, Floats]], batch: int
+    ) -> None:
         super().__init__()
         self.draw, self.batch, self.number = draw, batch, 0
         self.x, self.y = draw(0)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.y) // self.batch
 
-    def __getitem__(self, k):
+    def __getitem__(self, k: int) -> tuple[Floats, Floats]:
         rows = slice(k * self.batch, (k + 1) * self.batch)
         return self.x[rows], self.y[rows]
 
-    def on_epoch_end(self):
+    def on_epoch_end(self) -> None:
         self.number += 1
         self.x, self.y = self.draw(self.number)
 
@@ -105,16 +132,18 @@ class Epochs(keras.utils.PyDataset):
 class Best(keras.callbacks.Callback):
     """Remember the weights of the epoch with the best average precision."""
 
-    def __init__(self, x, label):
+    def __init__(self, x: Floats, label: Ints) -> None:
         super().__init__()
         self.x, self.label = x, label
-        self.score, self.weights = -np.inf, None
+        self.score = -np.inf
+        self.weights: list[Floats] | None = None
 
-    def on_epoch_end(self, epoch, logs=None):
-        from sklearn.metrics import average_precision_score
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        from sklearn.metrics import average_precision_score  # late: for a short start
 
-        said = self.model.predict(self.x, batch_size=512, verbose=0)[:, 0]
-        score = average_precision_score(self.label, said)
+        model: Any = self.model
+        predicted = model.predict(self.x, batch_size=512, verbose=0)[:, 0]
+        score = average_precision_score(self.label, predicted)
         if score > self.score:
             self.score = score
-            self.weights = [np.array(w) for w in self.model.get_weights()]
+            self.weights = [np.array(w) for w in model.get_weights()]

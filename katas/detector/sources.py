@@ -1,11 +1,12 @@
 """Every source of recordings by its name: `load("sim")`, `load("weda")`, a folder.
 
-A reader is imported when it is asked for: the simulator brings SciPy.
+A reader is imported when it is needed: the simulator imports SciPy.
 """
 
 import json
 from pathlib import Path
 
+from katas.detector.recordings import Recording
 from katas.detector.recordings.fetch import choices_file, chosen_folders
 from katas.dojo.store.errors import CourseError, DataError
 from katas.dojo.store.files import write_atomic
@@ -13,7 +14,7 @@ from katas.dojo.store.files import write_atomic
 NAMES = ("sim", "watch", "weda", "sisfall")
 
 
-def load(name):
+def load(name: str | Path) -> list[Recording]:
     """Return the recordings of a named source, or of a learner's own folder.
 
     Shapes: a list of Recording, each float32 [time, 6] at 50 Hz, [g] and [rad/s].
@@ -41,7 +42,7 @@ def load(name):
     return source.recordings()
 
 
-def use_folder(name, folder):
+def use_folder(name: str, folder: str | Path) -> list[Recording]:
     """Read a learner's copy of a data set once, and remember where it lies.
 
     name    "weda" | "sisfall": later calls of load(name) read this folder;

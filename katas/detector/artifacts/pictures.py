@@ -1,54 +1,65 @@
 """The pictures that a run leaves behind."""
 
 import io
+from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
 from sklearn.metrics import precision_recall_curve
 
-from katas.dojo.notebook.pictures import STYLE
+from katas.detector.artifacts.results import Predictions
+from katas.detector.protocol import Floats, Ints
+from katas.dojo.store.plot_style import STYLE
+
+Runs = Mapping[str, Sequence[Predictions]]  # [model][seed]
 
 
-def drawn(run, scored):
-    """Return {file name: PNG bytes}."""
+def draw_all(label: Ints, results: Runs, losses: Sequence[Floats]) -> dict[str, bytes]:
+    """Return {file name: PNG bytes}.
+
+    Shapes
+        label   int [count]; results: of each model, one Predictions a seed
+        losses  a sequence of [epochs], of each network
+    """
     with plt.rc_context(STYLE):
         return {
-            "curves.png": image(curves(run, scored)),
-            "confusion.png": image(confusion(run, scored)),
+            "curves.png": png(curves(label, results, losses)),
+            "confusion.png": png(confusion_matrices(label, results)),
         }
 
 
-def curves(run, scored):
-    """Training loss of each fold; precision against recall of each model."""
+def curves(label: Ints, results: Runs, losses: Sequence[Floats]) -> Figure:
+    """Training loss of each fold; precision-recall curve of each model."""
     figure, (left, right) = plt.subplots(1, 2)
-    for losses in run.losses.values():
-        left.plot(range(1, len(losses) + 1), losses, color="C0", alpha=0.4)
+    for one in losses:
+        left.plot(range(1, len(one) + 1), one, color="C0", alpha=0.4)
     left.set(xlabel="epoch", ylabel="training loss [nats]")
-    for name, seeds in scored.items():
-        one = seeds[0].score
-        rows = ~np.isnan(one) & (run.windows.label >= 0)
-        precision, recall, _ = precision_recall_curve(
-            run.windows.label[rows], one[rows]
-        )
+    for name, runs in results.items():
+        score = runs[0].score
+        rows = ~np.isnan(score) & (label >= 0)
+        precision, recall, _ = precision_recall_curve(label[rows], score[rows])
         right.plot(recall, precision, label=name)
     right.set(xlabel="recall", ylabel="precision", xlim=(0, 1.01), ylim=(0, 1.01))
     right.legend(loc="lower left")
     return figure
 
 
-def confusion(run, scored):
-    """Windows by truth and alarm, mean over the seeds, one matrix a model."""
-    figure, axes = plt.subplots(1, len(scored))
-    for axis, (name, seeds) in zip(np.atleast_1d(axes), scored.items(), strict=True):
-        table = np.mean([confused(run.windows.label, one) for one in seeds], axis=0)
-        axis.imshow(table / table.sum(1, keepdims=True), cmap="cividis", vmin=0, vmax=1)
+def confusion_matrices(label: Ints, results: Runs) -> Figure:
+    """The confusion matrix of each model, mean over the seeds."""
+    figure, axes = plt.subplots(1, len(results))
+    for axis, (name, runs) in zip(np.atleast_1d(axes), results.items(), strict=True):
+        matrix = np.mean([confusion_matrix(label, run) for run in runs], axis=0)
+        shades = matrix / matrix.sum(1, keepdims=True)
+        axis.imshow(shades, cmap="cividis", vmin=0, vmax=1)
         for row in (0, 1):
             for column in (0, 1):
-                dark = table[row, column] < table[row].sum() / 2
-                text = f"{table[row, column]:.0f}"
+                dark = matrix[row, column] < matrix[row].sum() / 2
+                text = f"{matrix[row, column]:.0f}"
                 colour = "white" if dark else "black"
                 axis.text(column, row, text, ha="center", va="center", color=colour)
-        axis.set(title=name, xticks=(0, 1), yticks=(0, 1), xlabel="said")
+        axis.set(title=name, xticks=(0, 1), yticks=(0, 1), xlabel="predicted")
         axis.set_xticklabels(["daily", "fall"])
         axis.set_yticklabels(["daily", "fall"])
         axis.grid(visible=False)
@@ -56,15 +67,15 @@ def confusion(run, scored):
     return figure
 
 
-def confused(label, one):
-    """Counts [truth, alarm] of one seed, of the windows that count."""
-    rows = ~np.isnan(one.score) & (label >= 0)
-    alarm = one.score[rows] >= one.threshold[rows]
+def confusion_matrix(label: Ints, run: Predictions) -> NDArray[np.int_]:
+    """[[tn, fp], [fn, tp]] of one seed; windows left out do not count."""
+    rows = ~np.isnan(run.score) & (label >= 0)
+    alarm = run.score[rows] >= run.threshold[rows]
     pairs = label[rows] * 2 + alarm
     return np.bincount(pairs, minlength=4).reshape(2, 2)
 
 
-def image(figure):
+def png(figure: Figure) -> bytes:
     """The figure as PNG bytes; it is closed."""
     content = io.BytesIO()
     figure.savefig(content, format="png", dpi=150)

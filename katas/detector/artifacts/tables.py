@@ -1,7 +1,10 @@
-"""The detector's figures: what a run of day 30 left in metrics.json, as a table."""
+"""The detector's figures in metrics.json, as a table."""
 
 import json
 import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 from katas.dojo.store import paths
 
@@ -15,14 +18,14 @@ COLUMNS = {
 DIGITS = {"f1": 3, "event_sensitivity": 3, "false_alarms_per_hour": 1, "delay_s": 2}
 
 
-def newest():
+def newest() -> Path | None:
     """The path of the newest metrics.json that a run left, or None."""
-    folders = (paths.root() / "notes", paths.root() / ".dojo")
-    found = [file for folder in folders for file in folder.rglob("metrics.json")]
-    return max(found, key=lambda file: file.stat().st_mtime, default=None)
+    folders = (paths.root() / "notes", paths.state_folder())
+    files = [file for folder in folders for file in folder.rglob("metrics.json")]
+    return max(files, key=lambda file: file.stat().st_mtime, default=None)
 
 
-def table(path):
+def table(path: Path) -> tuple[list[str], list[list[str]]]:
     """(header, rows) of texts from a metrics.json; ([], []) where it is none."""
     try:
         return rows(json.loads(path.read_text("utf-8")))
@@ -30,17 +33,17 @@ def table(path):
         return [], []
 
 
-def rows(models):
-    """(header, rows) of {model: {figure: value, "spread": ...}}; models may lack."""
-    known = [name for name in MODELS if name in models]
-    body = [[name, *(cell(models[name], key) for key in COLUMNS)] for name in known]
+def rows(metrics: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
+    """(header, rows) of {model: {figure: value, "spread": ...}}; models may be missing."""
+    names = [name for name in MODELS if name in metrics]
+    body = [[name, *(cell(metrics[name], key) for key in COLUMNS)] for name in names]
     return (["model", *COLUMNS.values()] if body else []), body
 
 
-def cell(one, name):
+def cell(figures: Mapping[str, Any], name: str) -> str:
     """A figure, and in brackets its deviation over seeds and over people."""
-    if one[name] is None or not math.isfinite(one[name]):
+    if figures[name] is None or not math.isfinite(figures[name]):
         return "none"
-    spread, digits = one["spread"][name], DIGITS[name]
-    said = [f"{spread[over] or 0:.{digits}f}" for over in ("seeds", "subjects")]
-    return f"{one[name]:.{digits}f} ({'; '.join(said)})"
+    spread, digits = figures["spread"][name], DIGITS[name]
+    deviations = [f"{spread[over] or 0:.{digits}f}" for over in ("seeds", "subjects")]
+    return f"{figures[name]:.{digits}f} ({'; '.join(deviations)})"

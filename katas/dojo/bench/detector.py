@@ -5,16 +5,19 @@ The network is the reference's of day 29, trained for a moment on the simulator 
 Each latency is the median of single windows, after a warm-up.
 """
 
-import importlib
+from __future__ import annotations
+
 import time
 from collections.abc import Callable
-from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from katas.detector import allocator
+from katas.detector.runtime import allocator
 from katas.dojo.runner import tensorflow_import
+
+if TYPE_CHECKING:
+    from katas.detector.parts import ShippingParts
 
 RUNS = 200
 STREAM = 6400  # samples: 128 s
@@ -34,18 +37,18 @@ def median_us(call: Callable[[np.ndarray], object], windows: np.ndarray) -> floa
 
 
 def streaming_us(
-    ship: ModuleType, score: Callable[..., object], signal: np.ndarray
+    parts: ShippingParts, score: Callable[..., object], signal: np.ndarray
 ) -> float:
     """Mean time of one sample through ring buffer, model and alarm [us]; the watch's
     budget is 20,000 us a sample at 50 Hz."""
-    detector = ship.StreamingDetector(score, 0.5)
+    detector = parts.StreamingDetector(score, 0.5)
     start = time.perf_counter()
     for sample in signal:
         detector.step(sample)
     return (time.perf_counter() - start) / len(signal) * 1e6
 
 
-def train(script: ModuleType) -> tuple[Any, float]:
+def train(parts: ShippingParts) -> tuple[Any, float]:
     """Train for two epochs; return the model and the second epoch's time per 1,000
     windows [s]."""
     import keras  # late: measure() imports TensorFlow silently first
@@ -58,29 +61,30 @@ def train(script: ModuleType) -> tuple[Any, float]:
         on_epoch_end=lambda *_: times.append(time.perf_counter())
     )
     recordings = simulator.recordings(people=6, seed=30, falls=4, activities=11)
-    config = script.Config(epochs=2, windows=2048)
-    pool = Pool.dense(recordings, script.label_windows, config.hop)
-    model = script.train(pool, config, 0, None, [clock])
+    config = parts.Config(epochs=2, windows=2048)
+    pool = Pool.dense(recordings, parts.label_windows, config.hop)
+    model = parts.train(pool, config, 0, None, [clock])
     return model, (times[1] - times[0]) * 1000 / config.windows
 
 
 def measure() -> dict[str, float]:
     """Return all figures by name; a name ends with its unit."""
-    allocator.keep_freed()
+    allocator.keep_freed_memory()
     tf = tensorflow_import.import_tensorflow()
     import solutions  # noqa: F401  (katas.dayNN is the reference from here on)
-    from katas.detector.recordings import watch  # late, as in train()
+    from katas.detector.parts import ShippingParts, load  # late, as in train()
+    from katas.detector.recordings import watch
 
-    script = importlib.import_module("katas.day30.train_detector")
-    ship = importlib.import_module("katas.day33.ship")
-    model, epoch = train(script)
+    parts = load(ShippingParts)
+    model, epoch = train(parts)
     x, _ = watch.windows(count=1024, seed=33)
     subjects = np.arange(len(x)) % 10
     start = time.perf_counter()
-    floats = ship.export(model, UNSCALED)
-    integers = ship.export(model, UNSCALED, x[:200], subjects[:200], (0,), ship.FLOATS)
+    floats = parts.export(model, UNSCALED)
+    calibration = x[:200], subjects[:200], (0,), parts.float_operations
+    integers = parts.export(model, UNSCALED, *calibration)
     exporting = time.perf_counter() - start
-    litert, int8 = ship.litert(floats), ship.litert(integers)
+    litert, int8 = parts.litert(floats), parts.litert(integers)
     graph = tf.function(lambda window: model(window, training=False))
     signal = np.concatenate([each.signal for each in watch.recordings()])[:STREAM]
     return {
@@ -92,8 +96,8 @@ def measure() -> dict[str, float]:
         "keras_graph_us": median_us(lambda w: graph(tf.constant(w)), x),
         "litert_float_us": median_us(litert, x),
         "litert_int8_us": median_us(int8, x),
-        "stream_float_us_a_sample": streaming_us(ship, litert, signal),
-        "stream_int8_us_a_sample": streaming_us(ship, int8, signal),
+        "stream_float_us_a_sample": streaming_us(parts, litert, signal),
+        "stream_int8_us_a_sample": streaming_us(parts, int8, signal),
         "float_bytes": len(floats),
         "int8_bytes": len(integers),
     }

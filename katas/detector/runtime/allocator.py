@@ -8,11 +8,11 @@ M_TOP_PAD = -2  # of malloc.h
 PAD = 64 * 2**20  # bytes
 
 
-def keep_freed():
-    """Stop glibc from handing memory back to Linux at every step of a training.
+def keep_freed_memory() -> None:
+    """Stop glibc from returning memory to Linux at every step of a training.
 
-    An operation frees its arrays and the next one asks for as much: pages that came and
-    went took half of an epoch of day 30. Where there is no glibc nothing happens.
+    An operation frees its arrays and the next one allocates as much: mapping the same
+    pages again took half of an epoch of day 30. Without glibc nothing happens.
     """
     if sys.platform == "linux":
         with contextlib.suppress(OSError, AttributeError):  # no glibc
