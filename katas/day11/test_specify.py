@@ -3,25 +3,25 @@
 from katas.day11 import specify as laws
 from katas.dojo.judge.properties import (
     caught,
-    each_objects,
-    each_time_the_same,
-    right_code_obeys,
+    fails_on_nonsense,
+    is_deterministic,
+    passes_on_correct_code,
 )
 
 
 def test_the_right_code_obeys_your_laws():
-    right_code_obeys(
+    passes_on_correct_code(
         laws, "The code is right, so the law is not. What does it ask for?"
     )
 
 
 def test_your_laws_say_the_same_each_time():
     rule = "Draws come from hypothesis or from a seed. What else is drawn in there?"
-    each_time_the_same(laws, rule)
+    is_deterministic(laws, rule)
 
 
 def test_each_law_objects_to_something():
-    each_objects(laws, "A law compares. What does it do with what came back?")
+    fails_on_nonsense(laws, "A law compares. What does it do with what came back?")
 
 
 def test_a_loss_that_adds_up_its_rows_is_caught():

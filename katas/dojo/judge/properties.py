@@ -60,7 +60,7 @@ def broken_copies(day: Day) -> dict[str, Misconception]:
     return {b["claim"]: Misconception(**b) for b in table["broken"]}
 
 
-def right_code_obeys(module: ModuleType, rule: str) -> None:
+def passes_on_correct_code(module: ModuleType, rule: str) -> None:
     """Fail where a property that is written fails on the correct code."""
     for each in _written(module):
         if each.status == "fails":
@@ -68,7 +68,7 @@ def right_code_obeys(module: ModuleType, rule: str) -> None:
             raise _failure(text, module, each)
 
 
-def each_time_the_same(module: ModuleType, rule: str) -> None:
+def is_deterministic(module: ModuleType, rule: str) -> None:
     """Fail where a property passes and fails on the same code."""
     for each in _written(module):
         if each.status == "flaky":
@@ -76,7 +76,7 @@ def each_time_the_same(module: ModuleType, rule: str) -> None:
             raise _failure(f"{rule}\n  {what}", module, each)
 
 
-def each_objects(module: ModuleType, rule: str) -> None:
+def fails_on_nonsense(module: ModuleType, rule: str) -> None:
     """Fail where a property passes whatever the code returns."""
     for each in _written(module):
         if each.status == "vacuous":
