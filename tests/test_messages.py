@@ -153,8 +153,8 @@ def test_a_syntax_error_is_one_line_with_its_place(tmp_path):
             ["from katas.detector.sampling import Best, Epochs, augment"],
         ),
         (
-            "from katas.dojo.keep import write_atomic",
-            ["from katas.dojo.store.files import write_atomic"],
+            "from katas.dojo.keep import write_atomic as write",
+            ["from katas.dojo.store.files import write_atomic as write"],
         ),
         (
             "from katas.dojo.quiet import silent_stderr",
@@ -162,13 +162,24 @@ def test_a_syntax_error_is_one_line_with_its_place(tmp_path):
         ),
         (
             "from katas.dojo import training_cli",
-            ["from katas.detector import cli as training_cli"],
+            [
+                "from katas.detector import cli  # and cli.train() in place of"
+                " training_cli.main(...)"
+            ],
         ),
         (
             "from katas.dojo import ablating",
-            ["from katas.detector import ablation as ablating"],
+            [
+                "from katas.detector import cli  # and cli.ablate() in place of"
+                " ablating.main(...)"
+            ],
         ),
-        ("from katas.dojo import shipping", ["from katas.detector import shipping"]),
+        (
+            "from katas.dojo import shipping",
+            [
+                "from katas.detector import cli  # and cli.ship() in place of shipping.main(...)"
+            ],
+        ),
     ],
 )
 def test_an_import_by_an_old_path_shows_the_line_to_write_now(old, new, tmp_path):

@@ -3,17 +3,19 @@
 import ast
 
 MODULES = {
-    "katas.dojo.ablating": "katas.detector.ablation",
     "katas.dojo.check": "katas.dojo.judge.check",
     "katas.dojo.keep": "katas.dojo.store.files",
     "katas.dojo.quiet": "katas.dojo.store.streams",
     "katas.dojo.sampling": "katas.detector.sampling",
-    "katas.dojo.shipping": "katas.detector.shipping",
     "katas.dojo.strategies": "katas.dojo.judge.strategies",
-    "katas.dojo.training_cli": "katas.detector.cli",
     "katas.dojo.data.digits": "katas.dojo.course.digits",
     "katas.dojo.data.simulator": "katas.detector.simulator",
     "katas.dojo.data.watch": "katas.detector.recordings.watch",
+}
+PROGRAMS = {  # command lines that one module holds now, and what starts each
+    "katas.dojo.ablating": "ablate",
+    "katas.dojo.shipping": "ship",
+    "katas.dojo.training_cli": "train",
 }
 NAMES = {
     "katas.dojo.data.load": "katas.detector.sources.load",
@@ -33,19 +35,21 @@ def replacement(source: str, line: int) -> list[str]:
         if isinstance(node, ast.ImportFrom)
         and node.lineno <= line <= (node.end_lineno or node.lineno)
     ]
-    imports: dict[str, list[str]] = {}  # {module: what to import from it}
+    names: dict[str, list[str]] = {}  # {module: what to import from it}
+    programs = []
     for statement in statements:
         for alias in statement.names:
-            new = _moved(statement.module or "", alias.name)
-            if new is None:
+            if program := PROGRAMS.get(f"{statement.module}.{alias.name}"):
+                call = f"cli.{program}() in place of {alias.name}.main(...)"
+                programs.append(f"from katas.detector import cli  # and {call}")
+            elif new := _moved(statement.module or "", alias.name):
+                module, _, name = new.rpartition(".")
+                text = f"{name} as {alias.asname}" if alias.asname else name
+                names.setdefault(module, []).append(text)
+            else:
                 return []
-            module, _, name = new.rpartition(".")
-            used_as = alias.asname or alias.name  # as the rest of the file has it
-            text = name if name == used_as else f"{name} as {used_as}"
-            imports.setdefault(module, []).append(text)
-    return [
-        f"from {module} import {', '.join(names)}" for module, names in imports.items()
-    ]
+    lines = [f"from {module} import {', '.join(n)}" for module, n in names.items()]
+    return [*lines, *programs]
 
 
 def _moved(module: str, name: str) -> str | None:
