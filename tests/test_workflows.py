@@ -20,6 +20,7 @@ import pytest
 import yaml
 from packaging.specifiers import SpecifierSet
 
+from katas.dojo.authoring import cli as authoring
 from katas.dojo.classroom import pull_request_reply
 from katas.dojo.cli import app
 from tests import small_course as small
@@ -353,6 +354,13 @@ def test_every_command_is_described_on_a_page():
     names = [c.name or c.callback.__name__ for c in app.app.registered_commands]
     assert len(names) >= 15
     assert [name for name in names if f"`kata {name}" not in text] == []
+
+
+def test_every_command_for_authors_is_described_where_they_look():
+    text = (GITHUB / "CONTRIBUTING.md").read_text("utf-8")
+    names = [c.name or c.callback.__name__ for c in authoring.app.registered_commands]
+    assert {"stubs", "map"} < {*names}
+    assert [n for n in names if f"katas.dojo.authoring {n}" not in text] == []
 
 
 # The editors
