@@ -61,10 +61,10 @@ def real(find):
 def refuses(path, *words):
     with pytest.raises(DataError) as caught:
         folder.recordings(path)
-    said = str(caught.value)
+    message = str(caught.value)
     for word in words:
-        assert word in said, said
-    return said
+        assert word in message, message
+    return message
 
 
 # Recording
@@ -95,7 +95,7 @@ def test_a_recording_cannot_be_written_to():
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         ({"signal": np.zeros((9, 3))}, "[9, 3]"),
         ({"signal": np.zeros((0, 6))}, "empty"),
@@ -105,11 +105,11 @@ def test_a_recording_cannot_be_written_to():
         ({"span": (1.0, 9.0), "impact": 1.5}, "from 1 s to 9 s"),
     ],
 )
-def test_a_wrong_recording_is_refused(change, said):
+def test_a_wrong_recording_is_refused(change, message):
     right = {"rate": 50.0, "signal": still()}
     with pytest.raises(DataError, match="one:") as caught:
         Recording("one", "P01", "standing", **(right | change))
-    assert said in str(caught.value)
+    assert message in str(caught.value)
 
 
 def test_the_impact_is_the_largest_acceleration_near_the_span():
@@ -183,7 +183,7 @@ def test_watch_windows_are_the_same_for_a_seed_and_lie_within_one_recording():
         assert [each.activity for each in homes] == [watch.EXERCISES[label]]
 
 
-def test_watch_windows_give_each_recording_before_any_twice():
+def test_watch_windows_use_each_recording_before_any_twice():
     _, labels = watch.windows(count=140, length=128)
     expected = [watch.EXERCISES.index(each.activity) for each in watch.recordings()]
     assert sorted(labels) == sorted(expected)
@@ -448,7 +448,7 @@ def repaired(streams):
     }
 
 
-def test_the_defects_of_weda_are_as_many_as_the_lesson_says(streams, repaired):
+def test_the_defects_of_weda_are_as_many_as_in_the_lesson(streams, repaired):
     both, times = {key: streams[key] for key in repaired}, repaired
     trials = {trial for trial, _ in both}
     back = {
@@ -474,7 +474,7 @@ def test_the_defects_of_weda_are_as_many_as_the_lesson_says(streams, repaired):
         assert np.median(seconds) == pytest.approx(rate, abs=0.3)
 
 
-def test_repairs_2_to_4_do_what_they_say_on_weda(repaired):
+def test_repairs_2_to_4_do_what_they_promise_on_weda(repaired):
     rough, smooth, late, lost = [], [], [], {}
     for (trial, sensor), rows in repaired.items():
         sorted_rows = weda.in_order(rows)
@@ -755,10 +755,10 @@ BAD = {
 
 @pytest.mark.parametrize("kind", BAD)
 def test_a_bad_recording_is_refused_with_its_place(tmp_path, kind):
-    content, said = BAD[kind]
+    content, message = BAD[kind]
     mine = place(tmp_path / "d", a=content)
     before = {path: path.read_bytes() for path in mine.iterdir()}
-    refuses(mine, said, "a.csv")
+    refuses(mine, message, "a.csv")
     assert {path: path.read_bytes() for path in mine.iterdir()} == before
 
 
@@ -796,16 +796,16 @@ BAD_INDEX = {
 
 @pytest.mark.parametrize("kind", BAD_INDEX)
 def test_a_bad_index_is_refused_with_its_line(tmp_path, kind):
-    index, said = BAD_INDEX[kind]
+    index, message = BAD_INDEX[kind]
     mine = place(tmp_path / "d", index, a=sample(), b=sample(hit=2))
     if index is None:
         (mine / "recordings.csv").write_bytes(
             (INDEX + "a.csv,1,2,1,,").encode("utf-16")
         )
-    refuses(mine, "recordings.csv", said)
+    refuses(mine, "recordings.csv", message)
 
 
-def test_a_folder_without_an_index_says_what_it_should_hold(tmp_path):
+def test_the_error_for_a_folder_without_an_index_names_what_it_should_hold(tmp_path):
     refuses(tmp_path, "recordings.csv", "file,subject,activity,is_fall,start_s,end_s")
 
 
@@ -829,19 +829,19 @@ def test_wherever_a_bad_value_stands_its_line_is_named(tmp_path, line, column, v
 
 
 class Server:
-    """Serve one file on this machine; break lines and forget ranges when told to."""
+    """Serve one file on this machine; break lines and forget ranges when asked to."""
 
     def __init__(self, content):
-        self.content, self.asked = content, []
+        self.content, self.requests = content, []
         self.stop_after = None
         self.ranges = True
         outer = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self):
-                asked = self.headers.get("Range")
-                outer.asked.append(asked)
-                start = int(asked[6:-1]) if asked and outer.ranges else 0
+                requested = self.headers.get("Range")
+                outer.requests.append(requested)
+                start = int(requested[6:-1]) if requested and outer.ranges else 0
                 rest = outer.content[start:]
                 if start and not rest:
                     self.send_error(416)
@@ -874,59 +874,59 @@ def names_in(path):
     return sorted(each.name for each in path.iterdir())
 
 
-def test_weda_is_brought_checked_and_not_brought_again(server):
-    told = []
-    path = fetch.bring_weda(lambda *said: told.append(said), server.url)
+def test_weda_is_downloaded_checked_and_not_downloaded_again(server):
+    reports = []
+    path = fetch.download_weda(lambda *report: reports.append(report), server.url)
     assert path.read_bytes() == server.content
     assert names_in(path.parent) == [fetch.WEDA_NAME]
-    done = [done for what, done, _ in told if what == "download"]
+    done = [done for what, done, _ in reports if what == "download"]
     assert done == sorted(done)
     assert done[-1] == len(server.content)
-    assert told[-1] == ("check", 2, 2)
-    assert all(done <= total for _, done, total in told)
-    assert fetch.bring_weda(url=server.url) == path == fetch.find_weda()
-    assert server.asked == [None]
+    assert reports[-1] == ("check", 2, 2)
+    assert all(done <= total for _, done, total in reports)
+    assert fetch.download_weda(url=server.url) == path == fetch.find_weda()
+    assert server.requests == [None]
 
 
-def test_a_broken_download_goes_on_where_it_broke(server, alone):
+def test_a_broken_download_resumes_where_it_broke(server, alone):
     server.stop_after = 150_000
     with pytest.raises(
         DataError, match=r"broke off; 0\.\d MB are kept.*kata data weda"
     ):
-        fetch.bring_weda(url=server.url)
+        fetch.download_weda(url=server.url)
     assert names_in(alone / "data") == [fetch.WEDA_NAME + ".part"]
     server.stop_after = None
-    path = fetch.bring_weda(url=server.url)
+    path = fetch.download_weda(url=server.url)
     assert path.read_bytes() == server.content
-    assert server.asked[1].startswith("bytes=1")
+    assert server.requests[1].startswith("bytes=1")
     assert names_in(alone / "data") == [fetch.WEDA_NAME]
 
 
 @pytest.mark.parametrize("ranges", [True, False])
-def test_a_beginning_of_something_else_is_thrown_away(server, alone, ranges):
+def test_a_partial_file_of_something_else_is_discarded(server, alone, ranges):
     server.ranges = ranges
     (alone / "data").mkdir()
     (alone / "data" / (fetch.WEDA_NAME + ".part")).write_bytes(b"x" * 1000)
-    assert fetch.bring_weda(url=server.url).read_bytes() == server.content
+    assert fetch.download_weda(url=server.url).read_bytes() == server.content
 
 
 def test_a_download_killed_before_its_check_needs_no_second_one(server, alone):
     (alone / "data").mkdir()
     (alone / "data" / (fetch.WEDA_NAME + ".part")).write_bytes(server.content)
-    assert fetch.bring_weda(url=server.url).read_bytes() == server.content
-    assert server.asked == [f"bytes={len(server.content)}-"]
+    assert fetch.download_weda(url=server.url).read_bytes() == server.content
+    assert server.requests == [f"bytes={len(server.content)}-"]
 
 
 def test_wrong_contents_are_not_kept(server, alone, monkeypatch):
     monkeypatch.setattr(fetch, "WEDA_CONTENTS", "0" * 64)
     with pytest.raises(DataError, match="contents are not those of commit 392c0bf"):
-        fetch.bring_weda(url=server.url)
+        fetch.download_weda(url=server.url)
     assert names_in(alone / "data") == []
 
 
-def test_without_a_network_one_sentence_says_what_to_type(alone):
+def test_without_a_network_one_sentence_gives_the_command(alone):
     with pytest.raises(DataError) as caught:
-        fetch.bring_weda(url="http://127.0.0.1:9/weda.zip")
+        fetch.download_weda(url="http://127.0.0.1:9/weda.zip")
     assert "127.0.0.1:9 cannot be reached; with a network, type: kata data weda" in str(
         caught.value
     )
@@ -936,7 +936,7 @@ def test_without_a_network_one_sentence_says_what_to_type(alone):
 def test_a_server_that_refuses_is_quoted(server):
     server.http.RequestHandlerClass.do_GET = lambda self: self.send_error(404)
     with pytest.raises(DataError, match="answers 404 Not Found; with a network"):
-        fetch.bring_weda(url=server.url)
+        fetch.download_weda(url=server.url)
 
 
 def test_a_damaged_archive_is_named_and_left_alone(server, alone):
@@ -944,11 +944,11 @@ def test_a_damaged_archive_is_named_and_left_alone(server, alone):
     path = alone / "data" / fetch.WEDA_NAME
     path.write_bytes(b"half")
     with pytest.raises(DataError, match="move it away, then type: kata data weda"):
-        fetch.bring_weda(url=server.url)
+        fetch.download_weda(url=server.url)
     assert path.read_bytes() == b"half"
 
 
-def test_a_choice_that_is_gone_or_unreadable_is_no_choice(alone):
+def test_a_remembered_folder_that_is_gone_or_unreadable_is_ignored(alone):
     fetch.choices_file().parent.mkdir(parents=True)
     fetch.choices_file().write_text("{not json")
     with pytest.raises(DataError, match="kata data weda"):

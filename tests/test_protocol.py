@@ -1,4 +1,4 @@
-"""The protocol by hand-made cases: what counts as an alarm, a hit, an hour."""
+"""The protocol by hand-made cases: what counts as an alarm, a detection, an hour."""
 
 from types import SimpleNamespace
 
@@ -44,7 +44,7 @@ def only(recordings, *seconds):
     return protocol.events(windows, alarms_at(windows, *seconds), recordings)[0]
 
 
-def test_an_alarm_silences_those_of_the_next_five_seconds():
+def test_no_alarm_follows_another_within_five_seconds():
     one = [recording()]
     assert only(one, 10, 12, 14).false_alarms == 1
     assert only(one, 10, 16).false_alarms == 2
@@ -56,10 +56,10 @@ def test_an_alarm_silences_those_of_the_next_five_seconds():
 
 def test_an_alarm_that_touches_the_span_detects_and_others_are_false():
     fall = [recording(span=(20.0, 23.0), impact=21.0)]
-    hit = only(fall, 22)
-    assert hit.detected
-    assert hit.false_alarms == 0
-    assert 0 <= 22 - 21 - hit.delay < HOP / RATE
+    detection = only(fall, 22)
+    assert detection.detected
+    assert detection.false_alarms == 0
+    assert 0 <= 22 - 21 - detection.delay < HOP / RATE
     assert only(fall, 19).false_alarms == 1
     assert not only(fall, 19).detected
     assert only(fall, 25).detected  # its window began at 22.4 s
@@ -86,19 +86,19 @@ def test_hours_are_all_time_outside_the_spans():
     assert np.isnan(scores["delay_s"])
 
 
-def test_window_scores_are_those_of_scikit_learn_and_know_no_left_out():
+def test_window_scores_are_those_of_scikit_learn_without_windows_left_out():
     from sklearn.metrics import f1_score, precision_score, recall_score
 
     rng = np.random.default_rng(0)
     label, alarm = rng.integers(-1, 2, 200), rng.integers(0, 2, 200).astype(bool)
     known = label >= 0
-    said = protocol.window_scores(label, alarm)
+    scores = protocol.window_scores(label, alarm)
     for name, score in [
         ("f1", f1_score),
         ("precision", precision_score),
         ("recall", recall_score),
     ]:
-        assert said[name] == pytest.approx(score(label[known], alarm[known]))
+        assert scores[name] == pytest.approx(score(label[known], alarm[known]))
     nobody = protocol.window_scores(np.zeros(5, int), np.ones(5, bool), np.ones(5))
     assert all(np.isnan(nobody[name]) for name in ("f1", "recall"))
 
@@ -150,20 +150,20 @@ def test_a_split_by_window_has_people_on_both_sides():
     assert len({*train} & {*test}) == 0
 
 
-def test_the_event_threshold_keeps_its_promise():
+def test_the_event_threshold_stays_within_its_budget():
     one = [recording(600), recording(60, (20.0, 23.0), 21.0)]
     windows = table(one)
     score = np.random.default_rng(2).uniform(size=len(windows.start))
-    least = protocol.threshold_for_rate(windows, one, score, 30.0)
+    lowest = protocol.threshold_for_rate(windows, one, score, 30.0)
 
     def rate(threshold):
         found = protocol.events(windows, score >= threshold, one)
         return protocol.event_scores(found)["false_alarms_per_hour"]
 
-    assert rate(least) <= 30
+    assert rate(lowest) <= 30
 
 
-def test_the_forest_sees_63_numbers_of_a_window():
+def test_the_forest_has_63_features_of_a_window():
     x = np.random.default_rng(3).normal(size=(5, 128, 6)).astype("float32")
     found = baselines.features(x)
     assert found.shape == (5, 63)
@@ -189,7 +189,7 @@ def test_a_turn_keeps_lengths_and_turns_both_sensors_alike():
     np.testing.assert_allclose(augment(x, rng, 0, 0, 0, 0), x, atol=1e-6)
 
 
-def test_at_twice_the_speed_a_window_shows_twice_as_much():
+def test_at_twice_the_speed_a_window_covers_twice_as_much():
     ramp = np.tile(np.arange(9.0)[:, None], 6)
     fast, slow = at_speed(np.stack([ramp, ramp]), np.array([2.0, 0.5]))[..., 0]
     assert fast.tolist() == [0, 0, 0, 2, 4, 6, 8, 8, 8]

@@ -29,7 +29,7 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="it reads /proc")
 
 
 @pytest.fixture(autouse=True)
-def right(monkeypatch):
+def reference(monkeypatch):
     monkeypatch.setattr(workers, "target", lambda: "solutions")
 
 
@@ -54,26 +54,26 @@ def ports(numbers):
     return {at[name] for name in held if name in at}
 
 
-def until(true, seconds=60):
-    """What `true` gives as soon as that is something, or after so many seconds."""
+def until(condition, seconds=60):
+    """What `condition()` returns once it is true, or after so many seconds."""
     end = time.monotonic() + seconds
-    while not (found := true()) and time.monotonic() < end:
+    while not (found := condition()) and time.monotonic() < end:
         time.sleep(0.05)
     return found
 
 
 def searching(folder):
     """(owner, crew, port) of a search that is under way and has no end."""
-    asked, spare = folder / "search", folder / "spare"  # the owner's, and everyone's
-    asked.mkdir()
-    spare.mkdir()
+    results, temporary = folder / "search", folder / "tmp"
+    results.mkdir()
+    temporary.mkdir()
     owner = subprocess.Popen(
-        [sys.executable, "-c", OWNER, str(asked)],
+        [sys.executable, "-c", OWNER, str(results)],
         stderr=subprocess.DEVNULL,
         cwd=paths.root(),
-        env={**os.environ, "TMPDIR": str(spare)},
+        env={**os.environ, "TMPDIR": str(temporary)},
     )
-    begun = until(lambda: {*"".join(f.read_text() for f in asked.rglob("who.txt"))})
+    begun = until(lambda: {*"".join(f.read_text() for f in results.rglob("who.txt"))})
     assert begun, "no trial was begun"
     crew = children(owner.pid)
     (port,) = until(lambda: ports(crew))
@@ -83,7 +83,7 @@ def searching(folder):
 def nothing_is_left(crew, port, folder):
     assert until(lambda: not [n for n in crew if runs(n)], 20)
     assert until(lambda: free(port))
-    assert [path.name for path in (folder / "spare").iterdir()] == []
+    assert [path.name for path in (folder / "tmp").iterdir()] == []
 
 
 @linux

@@ -12,9 +12,19 @@ import time
 import numpy as np
 import pytest
 
-from katas.detector import baselines, cli, parts, protocol, run, simulator, sources
+from katas.detector import (
+    baselines,
+    cli,
+    parts,
+    protocol,
+    run,
+    simulator,
+    sources,
+    training,
+)
 from katas.detector.options import configuration
 from katas.detector.runtime import distributed
+from katas.detector.shipping import ship
 from katas.dojo.course import targets
 from katas.dojo.store import paths
 from katas.dojo.store.errors import CourseError
@@ -94,6 +104,19 @@ def test_a_run_leaves_metrics_predictions_pictures_model_and_card(
     assert list((tmp_path / "logs").rglob("events.out.tfevents.*"))
 
 
+def test_the_run_prints_and_records_whose_code_each_part_is(
+    day, people, tmp_path, capsys
+):
+    found = command(people, tmp_path, "--protocol", "holdout")
+    card = (tmp_path / "model_card.md").read_text("utf-8")
+    printed = capsys.readouterr().out
+    assert len(found["run"]["parts"]) == 7
+    for row in found["run"]["parts"]:
+        line = f"| {row['part']:<16} | {row['day']:02d}  | {row['owner']:<9} |"
+        assert line in printed
+        assert line in card
+
+
 def test_the_figures_are_those_of_the_predictions(day, people, tmp_path):
     found = command(people, tmp_path, "--protocol", "loso")
     rows = np.load(tmp_path / "predictions.npz")
@@ -157,6 +180,11 @@ def test_one_data_set_trains_and_another_tests(day, people, tmp_path):
     rows = np.load(tmp_path / "predictions.npz")
     assert set(rows["subject"]) == {"B/P01", "B/P02"}
     assert found["run"]["protocol"] == "train-test"
+    assert (found["run"]["train_on"], found["run"]["test_on"]) == ("ours", "theirs")
+    record = ship.record_of(tmp_path)
+    data = training.load(record, parts.load(parts.Parts), given.__getitem__)
+    assert len(data.folds[0].test) == len(rows["score"])
+    assert set(data.windows.subject[data.folds[0].test]) == {"B/P01", "B/P02"}
 
 
 def test_a_split_by_window_is_marked_as_leaking_in_the_card(day, people, tmp_path):

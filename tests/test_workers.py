@@ -69,7 +69,7 @@ def runs(number):
         return False
 
 
-def gone(numbers, seconds=20):
+def still_running(numbers, seconds=20):
     """Those that still run after so many seconds: none, as a rule."""
     end = time.monotonic() + seconds
     while (left := [n for n in numbers if runs(n)]) and time.monotonic() < end:
@@ -78,7 +78,7 @@ def gone(numbers, seconds=20):
 
 
 def free(port, seconds=5):
-    """Whether the port can be had; a process that ends gives it back a moment later."""
+    """Whether the port is free; a process that ends releases it a moment later."""
     end = time.monotonic() + seconds
     while True:
         with socket.socket() as place:
@@ -92,8 +92,8 @@ def free(port, seconds=5):
         time.sleep(0.05)
 
 
-def own(tmp_path):
-    """A process that holds both kinds of crew, and what it says of them."""
+def start_owner(tmp_path):
+    """A process that owns both kinds of workers, and what it reports about them."""
     owner = subprocess.Popen(
         [sys.executable, "-c", OWNER],
         stdin=subprocess.PIPE,
@@ -106,9 +106,9 @@ def own(tmp_path):
     return owner, json.loads(owner.stdout.readline())
 
 
-def nothing_is_left(said, folder):
-    assert gone(said["pids"]) == []
-    for port in filter(None, said["ports"]):
+def nothing_is_left(report, folder):
+    assert still_running(report["pids"]) == []
+    for port in filter(None, report["ports"]):
         assert free(port), port
     assert [path.name for path in folder.iterdir()] == []
 
@@ -116,16 +116,16 @@ def nothing_is_left(said, folder):
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, None])
 def test_crews_leave_nothing_behind_however_their_owner_ends(tmp_path, how):
-    owner, said = own(tmp_path)
-    assert len(said["pids"]) == 3
-    assert all(map(runs, said["pids"]))
+    owner, report = start_owner(tmp_path)
+    assert len(report["pids"]) == 3
+    assert all(map(runs, report["pids"]))
     if how is None:
         owner.stdin.close()
     else:
         owner.send_signal(how)
     owner.wait(30)
     owner.stdout.close()
-    nothing_is_left(said, tmp_path)
+    nothing_is_left(report, tmp_path)
 
 
 def test_a_worker_that_waits_for_one_that_failed_is_ended(tmp_path, monkeypatch):
@@ -135,20 +135,20 @@ def test_a_worker_that_waits_for_one_that_failed_is_ended(tmp_path, monkeypatch)
         numbers = crew.run(pid)
         with pytest.raises(ValueError, match="the first worker cannot"):
             crew.run(fail_first)
-        assert gone(numbers) == []
+        assert still_running(numbers) == []
         assert list(tmp_path.iterdir()) == []
         assert crew.run(pid) != numbers  # the next job gets a crew of its own
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
-def test_a_worker_that_is_killed_is_an_error_and_no_wait(monkeypatch):
+def test_a_worker_that_is_killed_is_an_error_without_a_wait(monkeypatch):
     monkeypatch.setattr(workers, "GRACE", 0.5)
     with workers.cluster(2) as crew:
         numbers = crew.run(pid)
         os.kill(numbers[1], signal.SIGKILL)
         with pytest.raises(ChildProcessError, match="worker 1 ended"):
             crew.run(pid)
-        assert gone(numbers) == []
+        assert still_running(numbers) == []
 
 
 def test_two_crews_work_beside_each_other():

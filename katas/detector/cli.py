@@ -206,7 +206,7 @@ def parse(arguments: Sequence[str]) -> Options | None:
 
 def run(options: Options) -> None:
     """Run the program that the options belong to."""
-    # Late imports: TensorFlow takes seconds, which --help and a typing error can do without.
+    # Late imports: each program loads only what it needs of TensorFlow and LiteRT.
     from katas.detector import parts
 
     if isinstance(options, TrainingOptions):

@@ -123,11 +123,11 @@ def load(kind: type[P]) -> P:
     if not any(isinstance(finder, targets.Finder) for finder in sys.meta_path):
         targets.install("green")
     names = [field.name for field in fields(kind) if field.name in TABLE]
-    found = {name: _resolve(TABLE[name]) for name in names}
+    resolved = {name: _resolve(TABLE[name]) for name in names}
     origins = tuple(
         Origin(name, TABLE[name].day, _owner(TABLE[name])) for name in names
     )
-    return kind(**found, origins=origins)
+    return kind(**resolved, origins=origins)
 
 
 def _module(source: Source) -> ModuleType:

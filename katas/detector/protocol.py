@@ -73,7 +73,7 @@ def folds(
     count = int(protocol.removesuffix("fold")) if protocol.endswith("fold") else 5
     if split == "windows":
         by_row = StratifiedKFold(count, shuffle=True, random_state=0)
-        found = [Fold(rows[a], rows[b]) for a, b in by_row.split(label, label)]
+        results = [Fold(rows[a], rows[b]) for a, b in by_row.split(label, label)]
     else:
         if protocol == "loso":
             groups = [[each] for each in np.unique(subject)]
@@ -84,8 +84,8 @@ def folds(
             parts = by_subject.split(label, label, known)
             groups = [np.unique(known[test]) for _, test in parts]
         tests = [np.isin(subject, group) for group in groups]
-        found = [Fold(rows[~test], rows[test]) for test in tests]
-    return found[:1] if protocol == "holdout" else found
+        results = [Fold(rows[~test], rows[test]) for test in tests]
+    return results[:1] if protocol == "holdout" else results
 
 
 def window_scores(
@@ -137,7 +137,7 @@ def events(
     detects the fall when its window overlaps the marked span; any other is false.
     """
     rows = np.arange(len(windows.label)) if rows is None else rows
-    found = []
+    results = []
     for index in np.unique(windows.recording[rows]):
         own = rows[windows.recording[rows] == index]
         own = own[np.argsort(windows.start[own])]
@@ -156,19 +156,19 @@ def events(
                 delay = end / one.rate - one.impact
         detected = not np.isnan(delay)
         hours = outside / 3600
-        found.append(Event(index, one.is_fall, detected, false_alarms, delay, hours))
-    return found
+        results.append(Event(index, one.is_fall, detected, false_alarms, delay, hours))
+    return results
 
 
-def event_scores(found: Iterable[Event]) -> dict[str, float]:
+def event_scores(recorded: Iterable[Event]) -> dict[str, float]:
     """Return sensitivity, false alarms per hour and the median delay [s] of events."""
-    found = list(found)
-    falls = [event for event in found if event.is_fall]
+    recorded = list(recorded)
+    falls = [event for event in recorded if event.is_fall]
     delays = [event.delay for event in falls if event.detected]
-    hours = sum(event.hours for event in found)
+    hours = sum(event.hours for event in recorded)
     return {
         "event_sensitivity": len(delays) / len(falls) if falls else np.nan,
-        "false_alarms_per_hour": sum(event.false_alarms for event in found) / hours,
+        "false_alarms_per_hour": sum(event.false_alarms for event in recorded) / hours,
         "delay_s": float(np.median(delays)) if delays else np.nan,
     }
 

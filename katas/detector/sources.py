@@ -43,7 +43,7 @@ def load(name: str | Path) -> list[Recording]:
 
 
 def use_folder(name: str, folder: str | Path) -> list[Recording]:
-    """Read a learner's copy of a data set once, and remember where it lies.
+    """Read a learner's copy of a data set once, and remember its folder.
 
     name    "weda" | "sisfall": later calls of load(name) read this folder;
             "own": a folder with a recordings.csv, which is checked, not remembered
@@ -61,11 +61,11 @@ def use_folder(name: str, folder: str | Path) -> list[Recording]:
     if name not in readers:
         raise DataError(f"Expected one of {', '.join(readers)}, got {name!r}.")
     path = Path(folder).expanduser().resolve()
-    found = readers[name].recordings(path)
+    results = readers[name].recordings(path)
     if name != "own":
         choices = chosen_folders() | {name: str(path)}
         try:
             write_atomic(choices_file(), json.dumps(choices, indent=2) + "\n")
         except CourseError as error:
             raise DataError(str(error)) from error
-    return found
+    return results

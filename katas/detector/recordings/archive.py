@@ -24,9 +24,9 @@ class Archive:
         self.path = Path(path)
         if self.path.is_dir():
             self._zip: zipfile.ZipFile | None = None
-            found = (each for each in self.path.rglob("*") if each.is_file())
+            files = (each for each in self.path.rglob("*") if each.is_file())
             self._names = {
-                each.relative_to(self.path).as_posix(): str(each) for each in found
+                each.relative_to(self.path).as_posix(): str(each) for each in files
             }
         else:
             self._zip = self._open()

@@ -39,14 +39,14 @@ def cached(
         digest.update(Path(each).read_bytes())
     folder = paths.state_folder() / "data"
     path = folder / f"{name}-{digest.hexdigest()[:16]}.npz"
-    found = _read(path)
-    if found is None:
-        found = parse()
-        _write(path, found)
+    results = _read(path)
+    if results is None:
+        results = parse()
+        _write(path, results)
         for old in set(folder.glob(f"{name}-*.npz")) - {path}:
             with contextlib.suppress(OSError):
                 old.unlink()
-    return found
+    return results
 
 
 def _write(path: Path, recordings: Sequence[Recording]) -> None:
@@ -72,10 +72,10 @@ def _read(path: Path) -> list[Recording] | None:
         with np.load(path) as file:
             table = {key: file[key] for key in file.files}
         ends = np.cumsum(table["length"])
-        found = []
+        results = []
         for row, (end, fall) in enumerate(zip(ends, table["fall"], strict=True)):
             marked = not np.isnan(fall).any()
-            found.append(
+            results.append(
                 Recording(
                     *(str(word) for word in table["text"][row]),
                     rate=float(table["rate"][row]),
@@ -86,4 +86,4 @@ def _read(path: Path) -> list[Recording] | None:
             )
     except (OSError, ValueError, KeyError, zipfile.BadZipFile, EOFError):
         return None
-    return found
+    return results

@@ -1,4 +1,4 @@
-"""Bring real recordings to this machine, and remember the folders a learner names."""
+"""Download real recordings, and remember the folders that a learner names."""
 
 import json
 import os
@@ -38,7 +38,7 @@ def find_weda() -> Path:
     """Return the path of the WEDA-FALL archive or of its unpacked folder.
 
     Raises
-        DataError  it is not on this machine: says what to type.
+        DataError  it is not on this machine: names the command.
     """
     named = chosen_folders().get("weda")
     folder = data_folder()
@@ -52,7 +52,7 @@ def find_sisfall() -> Path:
     """Return the path of the learner's SisFall copy, a zip or a folder.
 
     Raises
-        DataError  none was named and none lies in the data folder: says what to type.
+        DataError  none was named and none is in the data folder: names the command.
     """
     named = chosen_folders().get("sisfall")
     if named and Path(named).exists():
@@ -82,7 +82,7 @@ def chosen_folders() -> dict[str, str]:
     return choices if isinstance(choices, dict) else {}
 
 
-def bring_weda(progress: Progress | None = None, url: str = WEDA_URL) -> Path:
+def download_weda(progress: Progress | None = None, url: str = WEDA_URL) -> Path:
     """Download WEDA-FALL unless it is here, check its contents, return its path.
 
     A broken download leaves a `.part` file, from which the next call resumes. The

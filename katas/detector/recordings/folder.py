@@ -44,7 +44,7 @@ def recordings(path: str | Path) -> list[Recording]:
     """
     with Archive(path) as archive:
         entries = _entries(archive)
-        seen, found = {}, []
+        seen, results = {}, []
         for line, entry in entries:
             name = entry["file"]
             content = archive.read(name)
@@ -55,8 +55,8 @@ def recordings(path: str | Path) -> list[Recording]:
                     f"{seen[mark]}; a copy would stand on both sides of a split."
                 )
             seen[mark] = name
-            found.append(_recording(archive, line, entry, content))
-        return found
+            results.append(_recording(archive, line, entry, content))
+        return results
 
 
 def _entries(archive: Archive) -> list[tuple[int, dict[str, str]]]:

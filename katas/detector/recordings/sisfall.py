@@ -1,7 +1,7 @@
-"""SisFall: a sensor at the waist, 200 Hz, raw counts converted as its Readme says.
+"""SisFall: a sensor at the waist, 200 Hz, raw counts converted as in its Readme.
 
 Source: Sucerquia, López & Vargas-Bonilla 2017, "SisFall: a fall and movement dataset",
-Sensors 17(1):198; the Readme.txt of the data set. The learner brings a copy: a folder
+Sensors 17(1):198; the Readme.txt of the data set. The learner has a copy: a folder
 or zip that holds files such as SA01/F05_SA01_R04.txt. Columns 1-3 are the ADXL345
 (13 bits, +-16 g), 4-6 the ITG3200 (16 bits, +-2000 deg/s); 7-9, a second accelerometer,
 are left alone. No falls are marked: the impact is the largest |acceleration|, the span
@@ -117,7 +117,7 @@ def _counts(archive: Archive, name: str) -> NDArray[np.int64]:
 
 
 def _parse(archive: Archive) -> list[Recording]:
-    found = []
+    results = []
     for name in archive.names():
         match = FILE.fullmatch(PurePosixPath(name).name)
         if not match:
@@ -130,7 +130,7 @@ def _parse(archive: Archive) -> list[Recording]:
         if code.startswith("F"):
             impact = find_impact(signal, RATE)
             span = span_around(impact, len(signal) / RATE)
-        found.append(
+        results.append(
             Recording(
                 name=f"{code}/{subject}_{trial}",
                 subject=subject,
@@ -141,13 +141,13 @@ def _parse(archive: Archive) -> list[Recording]:
                 impact=impact,
             )
         )
-    if not found:
+    if not results:
         raise DataError(
             f"{archive.path} holds no SisFall file: expected names such as "
             "SA01/F05_SA01_R04.txt."
         )
-    found.sort(key=lambda each: each.name)
-    for one, other in pairwise(found):
+    results.sort(key=lambda each: each.name)
+    for one, other in pairwise(results):
         if one.name == other.name:
             raise DataError(f"{archive.path} holds {one.name} twice: keep one copy.")
-    return found
+    return results

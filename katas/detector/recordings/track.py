@@ -26,8 +26,8 @@ def read_track(content: bytes, where: Path) -> tuple[Floats, Floats]:
         values  [time, 6]  acceleration [g], angular rate [rad/s]
     Raises
         DataError  a missing column, a text that is no number, a NaN, time that goes
-                   back or stands still, a gap, a unit that the values belie; says the
-                   file, and the line wherever one line is to blame.
+                   back or stands still, a gap, a unit that the values contradict; names
+                   the file, and the line wherever one line is to blame.
     """
     header, body = rows(content, where)
     columns, scale = _columns(header, where)

@@ -23,12 +23,12 @@ EXERCISES = ("PEN", "ABD", "FEL", "IR", "ER", "TRAP", "ROW")  # label 0, 1, ... 
 def _read() -> tuple[Recording, ...]:
     path = packaged("seglearn", "data", "watch_dataset.npy")
     table = np.load(path, allow_pickle=True).item()
-    found = []
+    results = []
     columns = zip(table["X"], table["y"], table["subject"], table["side"], strict=True)
     for number, (signal, label, subject, side) in enumerate(columns):
         activity = EXERCISES[int(label)]
         hand = "right" if side else "left"
-        found.append(
+        results.append(
             Recording(
                 name=f"watch-{number:03d}-{activity}-{hand}",
                 subject=f"W{int(subject):02d}",
@@ -37,7 +37,7 @@ def _read() -> tuple[Recording, ...]:
                 signal=signal,
             )
         )
-    return tuple(found)
+    return tuple(results)
 
 
 def recordings() -> list[Recording]:

@@ -149,7 +149,7 @@ def _parse(archive: Archive) -> list[Recording]:
     if not trials:
         raise DataError(f"{archive.path} is not WEDA-FALL: it has no dataset/40Hz.")
     spans = read_spans(archive)
-    found = []
+    results = []
     for trial in trials:
         code, person = trial.split("/")
         streams = (
@@ -158,7 +158,7 @@ def _parse(archive: Archive) -> list[Recording]:
         )
         signal = to_signal(*streams)
         span = spans.get(trial)
-        found.append(
+        results.append(
             Recording(
                 name=f"{code}/{person}",
                 subject=person[:3],
@@ -169,4 +169,4 @@ def _parse(archive: Archive) -> list[Recording]:
                 impact=find_impact(signal, RATE, span) if span else None,
             )
         )
-    return found
+    return results

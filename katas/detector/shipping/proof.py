@@ -129,19 +129,19 @@ def figures(
     windows = data.windows
     tested = np.flatnonzero(~np.isnan(scores["keras"]))
     subjects = set(windows.subject[tested])
-    found: dict[str, Any] = {"windows": len(tested), "people": len(subjects)}
+    results: dict[str, Any] = {"windows": len(tested), "people": len(subjects)}
     for name, score in scores.items():
-        found[name] = protocol.evaluate(
+        results[name] = protocol.evaluate(
             windows, data.recordings, score, threshold, tested
         )
     for name, reference in (("float32", "keras"), ("int8", "float32")):
         one, two = scores[name][tested], scores[reference][tested]
         changed = (one >= threshold[tested]) != (two >= threshold[tested])
-        found[name] |= {
+        results[name] |= {
             "largest_difference": float(np.abs(one - two).max()),
             "decisions_changed": int(changed.sum()),
         }
-    return found
+    return results
 
 
 def false_alarms_on_a_watch(

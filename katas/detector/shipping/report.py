@@ -1,4 +1,4 @@
-"""What shipping prints, and what the card of the int8 file says."""
+"""What shipping prints, and the facts on the card of the int8 file."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,35 +18,37 @@ ROWS = (
 )
 
 
-def table(found: Mapping[str, Any]) -> list[str]:
+def table(figures: Mapping[str, Any]) -> list[str]:
     """The figures of ship.json as lines of text."""
     lines = [f"{'':28}" + "".join(f"{name:>14}" for name in MODELS)]
     for title, key, form in ROWS:
-        cells = [form.format(found[n][key]) if key in found[n] else "" for n in MODELS]
+        cells = [
+            form.format(figures[n][key]) if key in figures[n] else "" for n in MODELS
+        ]
         lines.append(f"{title:28}" + "".join(f"{cell:>14}" for cell in cells))
     for k, title in enumerate(("latency, median [us]", "latency, 95 % [us]")):
-        cells = [f"{found[name]['latency_us'][k]:.0f}" for name in MODELS]
+        cells = [f"{figures[name]['latency_us'][k]:.0f}" for name in MODELS]
         lines.append(f"{title:28}" + "".join(f"{cell:>14}" for cell in cells))
     for name in FILES:
-        one = found[name]["watch"]
+        one = figures[name]["watch"]
         low, high = one["an_hour_95"]
         lines.append(
             f"watch without falls, {name}: {one['alarms']} alarms in"
             f" {one['hours']:.2f} h: {one['an_hour']:.1f} an hour"
             f" (95 %: {low:.1f} to {high:.1f})"
         )
-    stream = found["stream"]
+    stream = figures["stream"]
     lines.append(
         f"stream against batch, int8: {stream['samples']:,} samples,"
         f" {stream['scores']:,} scores, {stream['unequal']} recordings differ"
     )
-    lines.append(f"{found['windows']:,} windows of {found['people']} people")
+    lines.append(f"{figures['windows']:,} windows of {figures['people']} people")
     return lines
 
 
-def facts(record: RunRecord, found: Mapping[str, Any]) -> dict[str, Any]:
-    """What the card of the int8 file says: the facts of day 33's `model_card`."""
-    int8 = found["int8"]
+def facts(record: RunRecord, figures: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts of the int8 file for day 33's `model_card`."""
+    int8 = figures["int8"]
     on_watch = int8["watch"]
     return {
         "purpose": "tell a fall from daily life by a watch on the wrist",

@@ -42,29 +42,29 @@ def ship(
     record = record_of(folder)
     data = training.load(record, parts, read)
     windows, folds = data.windows, data.folds
-    found = proof.evaluate(parts, folder, data, record.seeds[0])
+    results = proof.evaluate(parts, folder, data, record.seeds[0])
     print("the model to ship")
     # Of one fold the test people stay unseen; of many, the model knew everyone.
     held_out = np.unique(windows.subject[folds[0].test]) if len(folds) == 1 else ()
     packed = proof.pack(parts, folder / "model.keras", windows, held_out)
     model, x = packed.model, windows.x[:500]
-    found["parameters"] = model.count_params()
-    found["keras"]["latency_us"] = latency(lambda one: model(one, training=False), x)
+    results["parameters"] = model.count_params()
+    results["keras"]["latency_us"] = latency(lambda one: model(one, training=False), x)
     for name in proof.FILES:
         content = getattr(packed, name)
         write_atomic(folder / f"detector_{name}.tflite", content)
         score = parts.litert(content)
-        found[name]["bytes"] = len(content)
-        found[name]["latency_us"] = latency(score, x)
-        found[name]["watch"] = proof.false_alarms_on_a_watch(
+        results[name]["bytes"] = len(content)
+        results[name]["latency_us"] = latency(score, x)
+        results[name]["watch"] = proof.false_alarms_on_a_watch(
             parts, score, record.threshold
         )
-    card = parts.model_card(report.facts(record, found), packed.int8)
+    card = parts.model_card(report.facts(record, results), packed.int8)
     write_atomic(folder / "detector_int8.md", str(card))
-    write_atomic(folder / "ship.json", json.dumps(files.plain(found), indent=1))
-    print(*report.table(found), SCRIPTED, sep="\n")
+    write_atomic(folder / "ship.json", json.dumps(files.plain(results), indent=1))
+    print(*report.table(results), SCRIPTED, sep="\n")
     print(f"{folder}/detector_float32.tflite, detector_int8.tflite, detector_int8.md")
-    return found
+    return results
 
 
 def record_of(folder: Path) -> RunRecord:

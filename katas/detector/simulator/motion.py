@@ -156,7 +156,7 @@ class Movement:
 
         steps [1/s]; bounce [m] half the rise and fall of the trunk; swing [deg] of the
         upper arm to either side; elbow [deg] that the elbow follows; jolt: how much of
-        the bounce lies in its sharp overtones, which are the heels' blows.
+        the bounce lies in its sharp overtones, the impacts of the heels.
         """
         rng = self.rng
         on = self.during(start, end, 0.7)

@@ -44,7 +44,7 @@ class Sensor:
         """Return the signal on an even clock of `rate` [Hz].
 
         The readings are taken at the watch's own jittered instants, averaged over
-        10 ms, and then trusted to be even: the wearer's software knows no better.
+        10 ms, and then taken for evenly spaced, as a watch's software does.
 
         Shapes: truth [time, 6] at body.RATE, [g] and [rad/s]; returns float32 [new, 6].
         """

@@ -1,6 +1,6 @@
 """Simulated falls and daily activities, as a watch on a wrist would record them.
 
-One path of a rigid body gives all six channels: the accelerometer reads the path's
+One path of a rigid body determines all six channels: the accelerometer reads the path's
 second derivative less gravity in the watch's frame, the gyroscope the derivative of the
 same orientation. A wearer's size, vigour and watch stay theirs in all recordings.
 
@@ -34,20 +34,20 @@ def recordings(
 ) -> list[Recording]:
     """Return the recordings of `people`, a list of Recording at 50 Hz, [g] and [rad/s].
 
-    Each person gives `falls` falls and `activities` daily activities, which cycle
+    Each person performs `falls` falls and `activities` daily activities, which cycle
     through the causes and directions of `falls.BEFORE` and through `daily.SCRIPTS`. The same seed
-    gives the same bytes, and the first k people do not depend on how many follow.
+    returns the same bytes, and the first k people do not depend on how many follow.
     """
-    found = []
+    results = []
     for number, seeds in enumerate(np.random.SeedSequence(seed).spawn(people)):
         rng = np.random.default_rng(seeds)
         person, sensor = body.Person.draw(rng), Sensor.draw(rng)
         subject = f"P{number + 1:02d}"
         for k in range(falls):
-            found.append(_fall(rng, person, sensor, subject, k))
+            results.append(_fall(rng, person, sensor, subject, k))
         for k in range(activities):
-            found.append(_activity(rng, person, sensor, subject, k))
-    return found
+            results.append(_activity(rng, person, sensor, subject, k))
+    return results
 
 
 FALLS = [(cause, way) for cause, ways in falls.BEFORE.items() for way in ways]

@@ -54,7 +54,7 @@ def _download() -> Path:
                 tasks[stage] = bar.add_task(f"{stage} [{unit}]", total=total / scale)
             bar.update(tasks[stage], completed=done / scale, total=total / scale)
 
-        return fetch.bring_weda(update)
+        return fetch.download_weda(update)
 
 
 def _print_summary(name: str, recordings: Sequence[Recording]) -> None:
