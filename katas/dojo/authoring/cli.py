@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from katas.dojo.authoring import (
+    architecture,
     lesson_pictures,
     loop_picture,
     readme_map,
@@ -44,6 +45,12 @@ def stubs(days: Days, check: Check = False) -> None:
 def map_() -> None:
     """Write the map of the days into the README."""
     print(readme_map.write())
+
+
+@app.command("architecture")
+def draw_packages() -> None:
+    """Draw the packages and their imports into .github/ARCHITECTURE.md."""
+    print(architecture.write())
 
 
 @app.command("loop-picture")
