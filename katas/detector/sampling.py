@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from katas.detector.protocol import Windows
-from katas.detector.recordings import Recording
+if TYPE_CHECKING:  # protocol imports scikit-learn, which days 20 and 30 start without
+    from katas.detector.protocol import Windows
+    from katas.detector.recordings import Recording
 
 LENGTH = 128  # samples in a window
 

@@ -54,6 +54,7 @@ def use_folder(name: str, folder: str | Path) -> list[Recording]:
         DataError  no such data set or folder, or something in it is wrong: nothing
                    is remembered then.
     """
+    # Late imports, as in `load`: a reader is imported when it is needed.
     from katas.detector.recordings import folder as own
     from katas.detector.recordings import sisfall, weda
 

@@ -24,7 +24,7 @@ def low_pass(
     it sees the first and the last sample repeated.
     Source: Oppenheim & Schafer, Discrete-Time Signal Processing, the window method.
     """
-    from scipy.signal import firwin, oaconvolve
+    from scipy.signal import firwin, oaconvolve  # late: SciPy takes half a second
 
     reach = int(np.ceil(half_width * rate / cutoff))
     window: Any = ("kaiser", 5.0)  # SciPy types its name alone

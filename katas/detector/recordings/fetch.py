@@ -123,7 +123,7 @@ def download_weda(progress: Progress | None = None, url: str = WEDA_URL) -> Path
 
 def _fill(url: str, part: Path, report: Progress) -> bool:
     """Fill `part`; return whether its contents are right. Wrong contents are removed."""
-    from katas.detector.recordings.download import download
+    from katas.detector.recordings.download import download  # late: requests is slow
 
     while True:
         resumed = part.exists()

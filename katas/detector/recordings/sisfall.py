@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from katas.detector.recordings.archive import Archive
 from katas.detector.recordings.cache import cached
 from katas.detector.recordings.clock import resample
+from katas.detector.recordings.fetch import find_sisfall
 from katas.detector.recordings.recording import (
     RATE,
     Recording,
@@ -92,8 +93,6 @@ def recordings(path: str | Path | None = None) -> list[Recording]:
         DataError  no copy, no SisFall file in it, or a line that is not nine counts.
     """
     if path is None:
-        from katas.detector.recordings.fetch import find_sisfall
-
         path = find_sisfall()
     with Archive(path) as archive:
         return cached("sisfall", archive, lambda: _parse(archive), __file__)

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from katas.detector.recordings.archive import Archive
 from katas.detector.recordings.cache import cached
 from katas.detector.recordings.clock import resample
+from katas.detector.recordings.fetch import find_weda
 from katas.detector.recordings.recording import GRAVITY, RATE, Recording, find_impact
 from katas.detector.recordings.table import block
 from katas.dojo.store.errors import DataError
@@ -116,8 +117,6 @@ def recordings(path: str | Path | None = None) -> list[Recording]:
         DataError  the archive is missing, damaged, or not WEDA-FALL.
     """
     if path is None:
-        from katas.detector.recordings.fetch import find_weda
-
         path = find_weda()
     with Archive(path) as archive:
         return cached("weda", archive, lambda: _parse(archive), __file__)
