@@ -1,4 +1,4 @@
-"""The command `kata`: thin, all work is done in the packages to the left.
+"""The command `kata`: thin, the packages that it imports do the work.
 
 entry      first: run one command, turn an error into a line and an exit code
 app        the commands, their arguments and help texts, in the order of `kata --help`
