@@ -30,7 +30,7 @@ SPREAD = {"seeds": 0.004, "subjects": 0.057}
 
 
 def figures_of(f1, alarms):
-    """One model's figures as day 30 writes them; nobody's fall was detected."""
+    """One model's figures as day 31 writes them; nobody's fall was detected."""
     found = {"f1": f1, "event_sensitivity": 0.97, "false_alarms_per_hour": alarms}
     none = {"seeds": None, "subjects": None}
     spread = {**dict.fromkeys(found, SPREAD), "delay_s": none}

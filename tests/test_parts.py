@@ -25,7 +25,7 @@ def test_without_a_green_day_every_part_is_the_references(monkeypatch):
     monkeypatch.setattr(standing, "is_green", lambda day: False)
     loaded = parts.load(parts.Parts)
     assert set(owners(loaded).values()) == {"reference"}
-    assert loaded.train.__code__.co_filename == str(index.day(30).solution)
+    assert loaded.train.__code__.co_filename == str(index.day(31).solution)
 
 
 def test_a_part_is_the_learners_where_its_day_is_green(monkeypatch):
@@ -68,8 +68,8 @@ def test_every_part_of_the_table_belongs_to_a_program():
     ("module", "option"),
     [
         ("katas.detector", "ablate"),
-        ("katas.day30.train_detector", "--strategy"),
-        ("solutions.day31.ablation", "--only"),
+        ("katas.day31.train_detector", "--strategy"),
+        ("solutions.day32.ablation", "--only"),
         ("katas.day33.ship", "RUN"),
     ],
 )

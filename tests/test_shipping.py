@@ -1,4 +1,4 @@
-"""The command lines of days 31 and 33 with quick stand-in networks."""
+"""The command lines of days 32 and 33 with quick stand-in networks."""
 
 import dataclasses
 import hashlib
@@ -44,7 +44,7 @@ def stand_in(pool, config, seed, validation=None, callbacks=()):
 
 @pytest.fixture(scope="module")
 def run(people, tmp_path_factory):
-    """The folder of a finished run of day 30."""
+    """The folder of a finished run of day 31."""
     out = tmp_path_factory.mktemp("run")
     given = dataclasses.replace(parts.load(parts.Parts), train=stand_in)
     options = cli.parse(["train", "--protocol", "holdout", "--out", str(out)])
@@ -110,9 +110,9 @@ def test_an_unknown_row_is_refused(people, tmp_path):
 
 def test_the_whole_is_trained_as_day_30_trains(people):
     from katas.day27.recordings import label_windows
-    from katas.day29.fall_model import Design
-    from katas.day30.train_detector import Config, train
-    from katas.day31 import ablation as day
+    from katas.day30.fall_model import Design
+    from katas.day31.train_detector import Config, train
+    from katas.day32 import ablation as day
     from katas.detector.sampling import Pool
 
     design = Design(kernels=(3,), filters=4, stages=((8, 3, 2),))

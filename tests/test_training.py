@@ -1,4 +1,4 @@
-"""The command line of day 30 with a quick stand-in network: files, resume, refusals."""
+"""The command line of day 31 with a quick stand-in network: files, resume, refusals."""
 
 import dataclasses
 import json
@@ -33,7 +33,7 @@ from katas.dojo.store.errors import CourseError
 @pytest.fixture(scope="module")
 def day():
     targets.install("solutions")
-    from katas.day30 import train_detector
+    from katas.day31 import train_detector
 
     yield train_detector
     targets.remove()

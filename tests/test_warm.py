@@ -344,7 +344,7 @@ def test_a_worker_has_imported_what_the_files_of_today_import():
         import sys
         from katas.dojo.course import index, standing
         from katas.dojo.warm import warmup
-        standing.today = lambda: index.day(30)
+        standing.today = lambda: index.day(31)
         warmup.warm_up(lambda: False)
         print("sklearn.metrics" in sys.modules, "katas.detector.run" in sys.modules)
         print([n for n in sys.modules if n.startswith("katas.day")])

@@ -205,7 +205,7 @@ def test_jerk_is_the_rate_of_change_in_g_a_second(rate):
 
 
 def test_the_layer_does_not_see_masked_steps():
-    """Stays: masks are the given layer's part; day 29 relies on them."""
+    """Stays: masks are the given layer's part; day 30 relies on them."""
     x = np.random.default_rng(13).normal(size=(2, 7, 3)).astype("float32")
     long = np.pad(x, [(0, 0), (0, 5), (0, 0)], constant_values=9)
     mask = np.tile(np.arange(12) < 7, (2, 1))

@@ -106,7 +106,7 @@ def test_gamma_and_beta_are_learnt_and_the_statistics_not():
 def test_a_weight_bears_the_name_of_its_attribute():
     layer = BatchNorm()
     layer.build((None, None, 5))
-    rule = "Day 30 spares weights from decay by name. Does add_weight hear the name?"
+    rule = "Day 31 spares weights from decay by name. Does add_weight hear the name?"
     equal(
         {name: getattr(layer, name).name for name in STATE}, {n: n for n in STATE}, rule
     )

@@ -1,78 +1,62 @@
 """Day 29. Each prediction meets its experiment."""
 
-import keras
 import numpy as np
-from keras import layers
+from scipy import optimize, stats
+from sklearn.metrics import brier_score_loss, roc_auc_score
 
 from katas.day29 import quiz
-from katas.detector.recordings import watch
 from katas.dojo.judge.quiz import predicted
 
 
-def branches(x, lengths=(3, 7, 15), filters=16):
-    """The branches out of stock Keras layers."""
-    found = []
-    for taps in lengths:
-        y = layers.Conv1D(filters, taps, 2, padding="same", use_bias=False)(x)
-        found.append(layers.ReLU()(layers.BatchNormalization()(y)))
-    return layers.Concatenate()(found)
+def interval(count, hours):
+    """The rates at which seeing so many, or so few, has a chance of 2.5 %."""
+
+    def low_end(rate):
+        return stats.poisson.sf(count - 1, rate * hours) - 0.025
+
+    def high_end(rate):
+        return stats.poisson.cdf(count, rate * hours) - 0.025
+
+    low = optimize.brentq(low_end, 1e-9, 200) if count else 0.0
+    return low, optimize.brentq(high_end, 1e-9, 200)
 
 
-def stage(x, filters, taps):
-    """One residual stage with its gates, out of stock Keras layers."""
-    y = layers.Conv1D(filters, taps, 2, padding="same", use_bias=False)(x)
-    y = layers.ReLU()(layers.BatchNormalization()(y))
-    y = layers.Conv1D(filters, taps, padding="same", use_bias=False)(y)
-    short = layers.Conv1D(filters, 1, 2, use_bias=False)(x)
-    y = layers.ReLU()(layers.Add()([layers.BatchNormalization()(y), short]))
-    gate = layers.Dense(filters // 4, "relu")(
-        layers.GlobalAveragePooling1D(keepdims=True)(y)
-    )
-    return layers.Multiply()([y, layers.Dense(filters, "sigmoid")(gate)])
+def test_the_interval_of_no_alarm():
+    why = "exp(-rate * 8) = 0.025 gives 3.69 / 8: a silent night still allows 11 a day."
+    predicted(quiz.upper_end_per_hour, interval(0, 8)[1], why, tolerance=0.05)
 
 
-def test_the_shape_of_three_branches():
-    x = keras.Input((128, 9))
-    why = "Stride 2 halves 128 steps; three times 16 filters stand side by side."
-    predicted(quiz.shape_of_branches, branches(x).shape[1:], why)
+def test_the_alarms_of_six_windows():
+    count, last = 0, -np.inf
+    for start in 32 * np.arange(6):
+        if start - last >= 250:
+            count, last = count + 1, start
+    why = "The sixth starts 160 samples, 3.2 s, after the first: all within 5 s."
+    predicted(quiz.alarms, count, why)
 
 
-def test_the_parameters_of_15_taps():
-    layer = layers.Conv1D(16, 15, use_bias=False)
-    layer.build((None, 128, 9))
+def test_the_width_of_the_longer_trial():
+    (a, b), (c, d) = interval(4, 1), interval(16, 4)
     why = (
-        "15 taps · 9 channels · 16 filters: each filter has a weight a tap and channel."
+        f"{a:.1f} to {b:.1f} against {c:.1f} to {d:.1f}: the width goes with 1 / root"
+        " of the hours."
     )
-    predicted(quiz.parameters_of_15_taps, layer.count_params(), why)
+    predicted(quiz.times_narrower, (b - a) / (d - c), why, tolerance=0.15)
 
 
-def test_where_the_parameters_sit():
-    x = keras.Input((128, 9))
-    joined = branches(x)
-    staged = stage(stage(joined, 32, 5), 48, 3)
-    whole = layers.Dense(1)(layers.GlobalAveragePooling1D()(staged))
-    first, second, all_of_it = (
-        keras.Model(x, y).count_params() for y in (joined, staged, whole)
-    )
-    sizes = {"branches": first, "stages": second - first, "head": all_of_it - second}
-    why = f"{sizes}: kernels grow with channels in times channels out."
-    predicted(quiz.most_parameters, max(sizes, key=sizes.get), why)
+def test_the_brier_score_of_the_base_rate():
+    labels = np.arange(1000) < 78
+    answer = brier_score_loss(labels, np.full(1000, 0.078))
+    why = "0.078 * 0.922: calibrated and useless. A Brier score needs this beside it."
+    predicted(quiz.brier_of_the_base_rate, float(answer), why, tolerance=0.05)
 
 
-def test_the_bias_of_the_head():
-    answer = float(np.log(0.2 / 0.8))
-    said = float(keras.ops.sigmoid(answer))
-    why = f"The log-odds ln(0.2 / 0.8) = -1.386: the sigmoid makes {said:.2f} of it."
-    predicted(quiz.bias_of_the_head, answer, why, tolerance=0.01)
-
-
-def test_whether_the_scaler_mends_units():
-    x, _ = watch.windows(64)
-    scaler = layers.Normalization()
-    scaler.adapt(x)
-    metres = x * np.array([9.80665] * 3 + [1] * 3, "float32")
-    answer = bool(np.allclose(scaler(metres), scaler(x), atol=0.1))
-    why = (
-        "Its mean and deviation are numbers from training, in g. It cannot know a unit."
-    )
-    predicted(quiz.scaler_mends_units, answer, why)
+def test_the_area_of_sharper_logits():
+    rng = np.random.default_rng(0)
+    labels = rng.integers(0, 2, 500)
+    logits = rng.normal(labels)
+    before, after = (roc_auc_score(labels, by * logits) for by in (1, 3))
+    gain = after - before
+    answer = "stays the same" if abs(gain) < 1e-9 else "rises" if gain > 0 else "falls"
+    why = "The order of the windows is the same, so every threshold finds its twin."
+    predicted(quiz.area_under_roc, answer, why)

@@ -1,38 +1,38 @@
-"""Day 30. What a threshold costs: F1 and its plateau, on people who did not train."""
+"""Day 30. Where the detector keeps its parameters, and where it spends its work."""
 
 import matplotlib.pyplot as plt
 import numpy as np
 
-from katas.day27.recordings import label_windows, windows
-from katas.day30.train_detector import Config, choose_threshold, train
-from katas.detector import protocol, simulator
-from katas.detector.sampling import Pool
+from katas.day30.fall_model import Design, fall_net
 
 
 def draw():
-    """Return a figure: F1 at each threshold for training-side and new people."""
-    recordings = simulator.recordings(people=12, seed=30, falls=6, activities=11)
-    table = windows(recordings)
-    fold = protocol.folds(table, "holdout")[0]
-    inner = protocol.folds(table, "3fold", rows=fold.train)
-    config = Config(epochs=3, windows=2000, batch=16)
-    score = np.full(len(table.label), np.nan)
-    for rows, asked in [*inner, fold]:
-        people = set(table.subject[rows])
-        mine = [one for one in recordings if one.subject in people]
-        model = train(Pool.dense(mine, label_windows, config.hop), config, 0)
-        score[asked] = np.asarray(model(table.x[asked], training=False))[:, 0]
+    """Return a figure: parameters and multiply-adds of each layer, in order."""
+    model = fall_net((np.zeros(6), np.ones(6)), Design())
+    names, parameters, work = [], [], []
+    for layer in model.layers:
+        if not layer.count_params():
+            continue
+        kernels = [w for w in layer.weights if len(w.shape) > 1]
+        kind = type(layer).__name__
+        names.append(f"{kind} {1 + sum(kind in name for name in names)}")
+        parameters.append(layer.count_params() / 1e3)
+        work.append(sum(steps(layer, w) * int(np.prod(w.shape)) for w in kernels) / 1e3)
 
-    chosen = choose_threshold(table.label[fold.train], score[fold.train])
-    figure, axis = plt.subplots()
-    steps = np.linspace(0.01, 0.99, 99)
-    for rows, name in [(fold.train, "held-out training people"), (fold.test, "test")]:
-        f1 = [
-            protocol.window_scores(table.label[rows], score[rows] >= t)["f1"]
-            for t in steps
-        ]
-        axis.plot(steps, f1, label=f"{name}: {len(np.unique(table.subject[rows]))}")
-    axis.axvline(chosen, color="C6", linestyle="--", label=f"chosen {chosen:.2f}")
-    axis.set(xlabel="threshold", ylabel="F1 of windows", ylim=(0.4, 1))
-    axis.legend(loc="upper right")
+    figure, (left, right) = plt.subplots(1, 2, sharey=True)
+    places = np.arange(len(names))
+    for axis, sizes, unit, colour in [
+        (left, parameters, "parameters [thousands]", "C0"),
+        (right, work, "multiply-adds a window [thousands]", "C1"),
+    ]:
+        axis.barh(places, sizes, color=colour)
+        axis.set(xlabel=f"{unit}\nsum {sum(sizes):.0f}")
+        axis.grid(visible=False, axis="y")
+    left.set_yticks(places, names, fontsize=8)
+    left.invert_yaxis()
     return figure
+
+
+def steps(layer, weight):
+    """How often a weight is used for one window: at each output step, or once."""
+    return layer.output.shape[1] if len(weight.shape) == 3 else 1

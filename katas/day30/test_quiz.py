@@ -2,63 +2,77 @@
 
 import keras
 import numpy as np
-from sklearn.metrics import f1_score
-from sklearn.model_selection import GroupKFold, KFold, cross_val_predict
-from sklearn.neighbors import KNeighborsClassifier
+from keras import layers
 
 from katas.day30 import quiz
+from katas.detector.recordings import watch
 from katas.dojo.judge.quiz import predicted
 
 
-def test_the_steps_of_a_training():
-    x = np.zeros((8000, 1), "float32")
-    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
-    model.compile("sgd", "mse")
-    model.fit(x[: 8000 // 128 * 128], x[: 8000 // 128 * 128], 128, epochs=8, verbose=0)
-    why = "62 full batches of 128 in 8,000 windows, eight times over."
-    predicted(quiz.steps, int(model.optimizer.iterations), why)
+def branches(x, lengths=(3, 7, 15), filters=16):
+    """The branches out of stock Keras layers."""
+    found = []
+    for taps in lengths:
+        y = layers.Conv1D(filters, taps, 2, padding="same", use_bias=False)(x)
+        found.append(layers.ReLU()(layers.BatchNormalization()(y)))
+    return layers.Concatenate()(found)
 
 
-def test_the_split_at_random():
-    """Twelve people, each with habits of their own; windows of one are alike."""
-    rng = np.random.default_rng(30)
-    who, trial = np.repeat(np.arange(12), 60), np.repeat(np.arange(180), 4)
-    y = (trial % 5 == 0).astype(int)
-    habit = rng.normal(0, 1, (12, 2, 6))[who, y]
-    x = habit + rng.normal(0, 0.8, (180, 6))[trial] + 0.5 * y[:, None]
-    x = x + rng.normal(0, 0.2, x.shape)
-    near = KNeighborsClassifier(3)
-    by_window = cross_val_predict(near, x, y, cv=KFold(5, shuffle=True, random_state=0))
-    by_person = cross_val_predict(near, x, y, groups=who, cv=GroupKFold(5))
-    random, honest = f1_score(y, by_window), f1_score(y, by_person)
-    answer = (
-        "higher" if random > honest + 0.05
-        else "lower" if random < honest - 0.05
-        else "the same"
-    )  # fmt: skip
-    why = f"{random:.2f} by window, {honest:.2f} by person: neighbours give it away."
-    predicted(quiz.at_random, answer, why)
-
-
-def test_the_threshold_chosen_on_test():
-    rng = np.random.default_rng(30)
-    gains = []
-    for _ in range(300):
-        fall = rng.random((2, 120)) < 0.15  # test people, then new people
-        score = rng.normal(1.5 * fall, 1)
-        alarm = score[:, None, :] >= score[0][:, None]  # [2, thresholds, windows]
-        hits = (alarm & fall[:, None, :]).sum(axis=2)
-        f1 = 2 * hits / (alarm.sum(axis=2) + fall.sum(axis=1, keepdims=True))
-        best = f1[0].argmax()
-        gains.append(f1[0, best] - f1[1, best])
-    gain = float(np.mean(gains))
-    answer = "too high" if gain > 0.01 else "too low" if gain < -0.01 else "right"
-    why = (
-        f"On new people of the same kind it is {gain:.2f} lower: it fitted their noise."
+def stage(x, filters, taps):
+    """One residual stage with its gates, out of stock Keras layers."""
+    y = layers.Conv1D(filters, taps, 2, padding="same", use_bias=False)(x)
+    y = layers.ReLU()(layers.BatchNormalization()(y))
+    y = layers.Conv1D(filters, taps, padding="same", use_bias=False)(y)
+    short = layers.Conv1D(filters, 1, 2, use_bias=False)(x)
+    y = layers.ReLU()(layers.Add()([layers.BatchNormalization()(y), short]))
+    gate = layers.Dense(filters // 4, "relu")(
+        layers.GlobalAveragePooling1D(keepdims=True)(y)
     )
-    predicted(quiz.threshold_on_test, answer, why)
+    return layers.Multiply()([y, layers.Dense(filters, "sigmoid")(gate)])
 
 
-def test_the_figure_of_a_report():
-    why = "The best seed is luck that the next one will not have: the mean, and the spread."
-    predicted(quiz.reported, float(np.round(np.mean([0.93, 0.94, 0.95]), 6)), why)
+def test_the_shape_of_three_branches():
+    x = keras.Input((128, 9))
+    why = "Stride 2 halves 128 steps; three times 16 filters stand side by side."
+    predicted(quiz.shape_of_branches, branches(x).shape[1:], why)
+
+
+def test_the_parameters_of_15_taps():
+    layer = layers.Conv1D(16, 15, use_bias=False)
+    layer.build((None, 128, 9))
+    why = (
+        "15 taps · 9 channels · 16 filters: each filter has a weight a tap and channel."
+    )
+    predicted(quiz.parameters_of_15_taps, layer.count_params(), why)
+
+
+def test_where_the_parameters_sit():
+    x = keras.Input((128, 9))
+    joined = branches(x)
+    staged = stage(stage(joined, 32, 5), 48, 3)
+    whole = layers.Dense(1)(layers.GlobalAveragePooling1D()(staged))
+    first, second, all_of_it = (
+        keras.Model(x, y).count_params() for y in (joined, staged, whole)
+    )
+    sizes = {"branches": first, "stages": second - first, "head": all_of_it - second}
+    why = f"{sizes}: kernels grow with channels in times channels out."
+    predicted(quiz.most_parameters, max(sizes, key=sizes.get), why)
+
+
+def test_the_bias_of_the_head():
+    answer = float(np.log(0.2 / 0.8))
+    said = float(keras.ops.sigmoid(answer))
+    why = f"The log-odds ln(0.2 / 0.8) = -1.386: the sigmoid makes {said:.2f} of it."
+    predicted(quiz.bias_of_the_head, answer, why, tolerance=0.01)
+
+
+def test_whether_the_scaler_mends_units():
+    x, _ = watch.windows(64)
+    scaler = layers.Normalization()
+    scaler.adapt(x)
+    metres = x * np.array([9.80665] * 3 + [1] * 3, "float32")
+    answer = bool(np.allclose(scaler(metres), scaler(x), atol=0.1))
+    why = (
+        "Its mean and deviation are numbers from training, in g. It cannot know a unit."
+    )
+    predicted(quiz.scaler_mends_units, answer, why)

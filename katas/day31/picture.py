@@ -1,66 +1,38 @@
-"""Day 31. An ablation of a random forest: F1 of each seed, and paired differences."""
-
-from functools import cache
-from types import SimpleNamespace
+"""Day 31. What a threshold costs: F1 and its plateau, on people who did not train."""
 
 import matplotlib.pyplot as plt
 import numpy as np
-from sklearn.ensemble import RandomForestClassifier
 
-from katas.day31.ablation import counts, f1, run, table
-from katas.detector import baselines, protocol, simulator
-
-# Features of a window: seven statistics of each of nine channels, in this order.
-CHANNELS = np.tile(["acc"] * 3 + ["gyro"] * 3 + ["|acc|", "|gyro|", "jerk"], 7)
-WITHOUT = {
-    "whole": (),
-    "no acceleration": ("acc", "|acc|", "jerk"),
-    "no gyroscope": ("gyro", "|gyro|"),
-    "no magnitudes": ("|acc|", "|gyro|"),
-    "no jerk": ("jerk",),
-}
-
-
-@cache
-def data():
-    """Features, labels, people and folds of simulated falls, and a label of each row."""
-    x, label, subject = [], [], []
-    for one in simulator.recordings(people=12, seed=31, falls=5, activities=6):
-        for k in range(0, len(one.signal) - 127, 32):
-            x.append(one.signal[k : k + 128])
-            label.append(int(one.is_fall and k + 15 <= one.impact * 50 <= k + 112))
-            subject.append(one.subject)
-    label, subject = np.array(label), np.array(subject)
-    rows = SimpleNamespace(label=label, subject=subject)
-    return baselines.features(np.array(x)), label, subject, protocol.folds(rows)
-
-
-def one(setup, train, test, seed):
-    x, label, *_ = data()
-    x = x[:, ~np.isin(CHANNELS, setup.without)]
-    forest = RandomForestClassifier(20, min_samples_leaf=2, random_state=seed)
-    forest.fit(x[train], label[train])
-    return forest.predict_proba(x[test])[:, 1], 0.3
+from katas.day27.recordings import label_windows, windows
+from katas.day31.train_detector import Config, choose_threshold, train
+from katas.detector import protocol, simulator
+from katas.detector.sampling import Pool
 
 
 def draw():
-    """Return a figure: one dot a seed, and each row's difference with its interval."""
-    _, label, subject, folds = data()
-    setups = {
-        name: SimpleNamespace(without=parts, threshold=None)
-        for name, parts in WITHOUT.items()
-    }
-    alarms = run(setups, folds, [0, 1, 2], len(label), one)
-    costs = {name: (0, 0.0) for name in setups}
-    rows = table(alarms, label, subject, costs)[::-1]
-    figure, (left, right) = plt.subplots(1, 2, sharey=True)
-    for y, row in enumerate(rows):
-        by_seed = f1(counts(label, alarms[row["setup"]], subject).sum(axis=1))
-        left.plot(by_seed, [y] * 3, "o", color="C0", markersize=4, alpha=0.7)
-        right.plot([row["low"], row["high"]], [y, y], color="C1", linewidth=2)
-        right.plot(row["difference"], y, "o", color="C1", markersize=5)
-    right.axvline(0, color="0.6", linewidth=1)
-    left.set_yticks(range(len(rows)), [row["setup"] for row in rows])
-    left.set(xlabel="F1 of windows, one dot a seed")
-    right.set(xlabel="F1 less the whole's F1")
+    """Return a figure: F1 at each threshold for training-side and new people."""
+    recordings = simulator.recordings(people=12, seed=30, falls=6, activities=11)
+    table = windows(recordings)
+    fold = protocol.folds(table, "holdout")[0]
+    inner = protocol.folds(table, "3fold", rows=fold.train)
+    config = Config(epochs=3, windows=2000, batch=16)
+    score = np.full(len(table.label), np.nan)
+    for rows, asked in [*inner, fold]:
+        people = set(table.subject[rows])
+        mine = [one for one in recordings if one.subject in people]
+        model = train(Pool.dense(mine, label_windows, config.hop), config, 0)
+        score[asked] = np.asarray(model(table.x[asked], training=False))[:, 0]
+
+    chosen = choose_threshold(table.label[fold.train], score[fold.train])
+    figure, axis = plt.subplots()
+    steps = np.linspace(0.01, 0.99, 99)
+    for rows, name in [(fold.train, "held-out training people"), (fold.test, "test")]:
+        f1 = [
+            protocol.window_scores(table.label[rows], score[rows] >= t)["f1"]
+            for t in steps
+        ]
+        axis.plot(steps, f1, label=f"{name}: {len(np.unique(table.subject[rows]))}")
+    axis.axvline(chosen, color="C6", linestyle="--", label=f"chosen {chosen:.2f}")
+    axis.set(xlabel="threshold", ylabel="F1 of windows", ylim=(0.4, 1))
+    axis.legend(loc="upper right")
     return figure

@@ -1,53 +1,66 @@
-"""Day 32. Alarms over a simulated fall, and how far probabilities can be believed."""
+"""Day 32. An ablation of a random forest: F1 of each seed, and paired differences."""
+
+from functools import cache
+from types import SimpleNamespace
 
 import matplotlib.pyplot as plt
 import numpy as np
-from sklearn.calibration import calibration_curve
+from sklearn.ensemble import RandomForestClassifier
 
-from katas.day32.evaluate import HOLD_OFF, LENGTH, calibrate, events, probability
-from katas.detector import simulator
+from katas.day32.ablation import counts, f1, run, table
+from katas.detector import baselines, protocol, simulator
+
+# Features of a window: seven statistics of each of nine channels, in this order.
+CHANNELS = np.tile(["acc"] * 3 + ["gyro"] * 3 + ["|acc|", "|gyro|", "jerk"], 7)
+WITHOUT = {
+    "whole": (),
+    "no acceleration": ("acc", "|acc|", "jerk"),
+    "no gyroscope": ("gyro", "|gyro|"),
+    "no magnitudes": ("|acc|", "|gyro|"),
+    "no jerk": ("jerk",),
+}
 
 
-def scored(one):
-    """First samples, logits and labels of a recording's windows: peak |a| alone."""
-    size = np.linalg.norm(one.signal[:, :3], axis=1)
-    starts = np.arange(0, len(size) - LENGTH + 1, 32)
-    peaks = np.array([size[k : k + LENGTH].max() for k in starts])
-    blow = one.impact * one.rate if one.is_fall else -1
-    return starts, 4 * (peaks - 2.2), (starts <= blow) & (blow < starts + LENGTH)
+@cache
+def data():
+    """Features, labels, people and folds of simulated falls, and a label of each row."""
+    x, label, subject = [], [], []
+    for one in simulator.recordings(people=12, seed=31, falls=5, activities=6):
+        for k in range(0, len(one.signal) - 127, 32):
+            x.append(one.signal[k : k + 128])
+            label.append(int(one.is_fall and k + 15 <= one.impact * 50 <= k + 112))
+            subject.append(one.subject)
+    label, subject = np.array(label), np.array(subject)
+    rows = SimpleNamespace(label=label, subject=subject)
+    return baselines.features(np.array(x)), label, subject, protocol.folds(rows)
+
+
+def one(setup, train, test, seed):
+    x, label, *_ = data()
+    x = x[:, ~np.isin(CHANNELS, setup.without)]
+    forest = RandomForestClassifier(20, min_samples_leaf=2, random_state=seed)
+    forest.fit(x[train], label[train])
+    return forest.predict_proba(x[test])[:, 1], 0.3
 
 
 def draw():
-    """Return a figure: scores and alarms of one fall; reliability before and after."""
-    people = simulator.recordings(people=16, seed=34)
-    fall = people[186]  # a false alarm, then one that detects
-    starts, logits, _ = scored(fall)
-    scores = probability(logits, 1.0, 0.0)
-    alarms, hits = events(fall, starts, scores, 0.5)
-    figure, (left, right) = plt.subplots(1, 2, width_ratios=(3, 2))
-    left.step((starts + LENGTH - 1) / fall.rate, scores, where="post", label="score")
-    left.axhline(0.5, color="0.5", linewidth=1, label="threshold")
-    left.axvspan(*fall.span, color="C4", alpha=0.25, label="marked span")
-    left.axvline(fall.impact, color="C1", linestyle="--", label="impact")
-    for when, hit in zip(alarms, hits, strict=True):
-        name = "alarm, detects" if hit else "alarm, false"
-        left.plot(when, 1.06, "v", color="C2" if hit else "C3", label=name)
-        left.hlines(1.06, when, when + HOLD_OFF, color="0.6", linewidth=1)
-    left.set(xlabel="time [s]", ylabel="score at a window's end")
-    left.legend(fontsize=7, loc="center right")
-
-    half = [[scored(one)[1:] for one in people[k::2]] for k in (0, 1)]
-    (known, truth), (logits, labels) = (
-        [np.concatenate(column) for column in zip(*part, strict=True)] for part in half
-    )
-    slope, offset = calibrate(known, truth.astype(int))
-    right.plot([0, 1], [0, 1], color="0.6", linewidth=1)
-    for name, told in [
-        ("as it comes", probability(logits, 1.0, 0.0)),
-        ("calibrated", probability(logits, slope, offset)),
-    ]:
-        share, mean = calibration_curve(labels, told, n_bins=6)
-        right.plot(mean, share, "o-", label=name)
-    right.set(xlabel="told probability of a fall", ylabel="share that were falls")
-    right.legend(fontsize=7)
+    """Return a figure: one dot a seed, and each row's difference with its interval."""
+    _, label, subject, folds = data()
+    setups = {
+        name: SimpleNamespace(without=parts, threshold=None)
+        for name, parts in WITHOUT.items()
+    }
+    alarms = run(setups, folds, [0, 1, 2], len(label), one)
+    costs = {name: (0, 0.0) for name in setups}
+    rows = table(alarms, label, subject, costs)[::-1]
+    figure, (left, right) = plt.subplots(1, 2, sharey=True)
+    for y, row in enumerate(rows):
+        by_seed = f1(counts(label, alarms[row["setup"]], subject).sum(axis=1))
+        left.plot(by_seed, [y] * 3, "o", color="C0", markersize=4, alpha=0.7)
+        right.plot([row["low"], row["high"]], [y, y], color="C1", linewidth=2)
+        right.plot(row["difference"], y, "o", color="C1", markersize=5)
+    right.axvline(0, color="0.6", linewidth=1)
+    left.set_yticks(range(len(rows)), [row["setup"] for row in rows])
+    left.set(xlabel="F1 of windows, one dot a seed")
+    right.set(xlabel="F1 less the whole's F1")
     return figure

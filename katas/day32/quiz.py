@@ -1,21 +1,21 @@
 """Day 32. Predict first: replace each ... by what you expect, then save."""
 
-# A night of 8 h, nobody falls, no alarm. The upper end of the 95 % interval of the
-# rate of false alarms, in alarms an hour (within 5 %)?
-upper_end_per_hour = ...
+# Squeeze and excitation with ratio 4, with biases, after stages of 32 and of 48
+# channels. How many parameters does the row "no SE" save?
+saved_by_no_se = ...
 
-# Windows of 128 samples start every 32 samples. Six in a row score over the threshold.
-# How many alarms, with a hold-off of 5 s (250 samples)?
-alarms = ...
+# Five changes that change nothing. Each gets its own 95 % interval. How likely is it
+# that at least one interval leaves out 0 (within 5 %)?
+at_least_one = ...
 
-# 4 alarms in 1 h, or 16 alarms in 4 h: the same rate. How many times narrower is the
-# interval of the second (within 15 %)?
-times_narrower = ...
+# Thirteen rows, of which "threshold 0.5" trains nothing. Five folds, three seeds, and
+# for each three inner networks for the threshold and one to test. How many trainings?
+trainings = ...
 
-# 7.8 % of the windows are falls. A detector says 0.078 of every window. Its Brier
-# score, the mean of (probability - label)² (within 5 %)?
-brier_of_the_base_rate = ...
+# Seeds vary F1 by a deviation of 0.005. One row is the best of three seeds, the other
+# the mean of three. By how much does the first look better (within 20 %)?
+gift = ...
 
-# All logits are multiplied by 3. What does the area under the ROC curve do?
-# "rises", "stays the same" or "falls"
-area_under_roc = ...
+# F1 of two networks varies from person to person by 0.10 each; their difference by 0.02.
+# How many times wider is an interval that draws people for each apart (within 10 %)?
+times_wider = ...

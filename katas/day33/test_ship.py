@@ -194,7 +194,7 @@ def data():
 
 @cache
 def network(seed=33):
-    """A stand-in of stock layers, and its scaler; day 29's is yours.
+    """A stand-in of stock layers, and its scaler; day 30's is yours.
 
     Its filters are drawn, its head is fitted by scikit-learn: no time for training.
     """

@@ -107,7 +107,7 @@ class Trainings:
         return self.options.folder / re.sub(r"\W+", "-", self.names[network])
 
     def experiment(self, network: Any) -> Experiment:
-        """The experiment of a network, with day 31's training in place of day 30's."""
+        """The experiment of a network, with day 32's training in place of day 31's."""
         if network not in self.experiments:
 
             def train(

@@ -1,7 +1,7 @@
 """The command line of the three programs: train, ablate, ship.
 
-`python -m katas.detector train` and `python -m katas.day30.train_detector` are the
-same; so are `ablate` and day 31's `ablation`, `ship` and day 33's `ship`.
+`python -m katas.detector train` and `python -m katas.day31.train_detector` are the
+same; so are `ablate` and day 32's `ablation`, `ship` and day 33's `ship`.
 """
 
 import sys
@@ -258,12 +258,12 @@ def resumption(options: Options) -> str:
 
 
 def train() -> None:
-    """Day 30's command line: `python -m katas.day30.train_detector OPTIONS`."""
+    """Day 31's command line: `python -m katas.day31.train_detector OPTIONS`."""
     main(["train", *sys.argv[1:]])
 
 
 def ablate() -> None:
-    """Day 31's command line: `python -m katas.day31.ablation OPTIONS`."""
+    """Day 32's command line: `python -m katas.day32.ablation OPTIONS`."""
     main(["ablate", *sys.argv[1:]])
 
 

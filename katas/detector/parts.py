@@ -35,16 +35,16 @@ class Source:
 TABLE = {
     "label_windows": Source(27, "label_windows"),
     "windows": Source(27, "windows"),
-    "fall_net": Source(29, "fall_net"),
-    "Config": Source(30, "Config"),
-    "train": Source(30, "train"),
-    "choose_threshold": Source(30, "choose_threshold"),
-    "report": Source(30, "report"),
-    "Setup": Source(31, "Setup"),
-    "variants": Source(31, "variants"),
-    "train_variant": Source(31, "train"),
-    "run_variants": Source(31, "run"),
-    "compare": Source(31, "table"),
+    "fall_net": Source(30, "fall_net"),
+    "Config": Source(31, "Config"),
+    "train": Source(31, "train"),
+    "choose_threshold": Source(31, "choose_threshold"),
+    "report": Source(31, "report"),
+    "Setup": Source(32, "Setup"),
+    "variants": Source(32, "variants"),
+    "train_variant": Source(32, "train"),
+    "run_variants": Source(32, "run"),
+    "compare": Source(32, "table"),
     "export": Source(33, "export"),
     "float_operations": Source(33, "FLOATS"),
     "litert": Source(33, "litert"),
@@ -54,7 +54,7 @@ TABLE = {
 
 
 class Configuration(Protocol):
-    """What the detector reads of day 30's Config."""
+    """What the detector reads of day 31's Config."""
 
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
     design: Any

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:  # protocol imports scikit-learn, which days 20 and 30 start without
+if TYPE_CHECKING:  # protocol imports scikit-learn, which days 20 and 31 start without
     from katas.detector.protocol import Windows
     from katas.detector.recordings import Recording
 

@@ -1,19 +1,21 @@
 """Day 29. Predict first: replace each ... by what you expect, then save."""
 
-# Three branches of 16 filters over 128 samples, stride 2. The shape [time, channels]
-# of what they give together?
-shape_of_branches = (64, 48)
+# A night of 8 h, nobody falls, no alarm. The upper end of the 95 % interval of the
+# rate of false alarms, in alarms an hour (within 5 %)?
+upper_end_per_hour = 0.461
 
-# A convolution of 15 taps from 9 channels to 16 filters, without a bias: how many
-# parameters?
-parameters_of_15_taps = 2160
+# Windows of 128 samples start every 32 samples. Six in a row score over the threshold.
+# How many alarms, with a hold-off of 5 s (250 samples)?
+alarms = 1
 
-# Where do most of the default network's parameters sit: "branches", "stages" or "head"?
-most_parameters = "stages"
+# 4 alarms in 1 h, or 16 alarms in 4 h: the same rate. How many times narrower is the
+# interval of the second (within 15 %)?
+times_narrower = 2.0
 
-# rate = 0.2. Which bias makes the sigmoid say 0.2 of nothing (within 1 %)?
-bias_of_the_head = -1.386
+# 7.8 % of the windows are falls. A detector says 0.078 of every window. Its Brier
+# score, the mean of (probability - label)² (within 5 %)?
+brier_of_the_base_rate = 0.072
 
-# A trained model is saved as described here. The device feeds windows in m/s² instead
-# of g. Does the scaler inside mend that? True or False
-scaler_mends_units = False
+# All logits are multiplied by 3. What does the area under the ROC curve do?
+# "rises", "stays the same" or "falls"
+area_under_roc = "stays the same"

@@ -1,6 +1,6 @@
 """Day 33. Ship: a ring of samples, a stream of scores, a small file, a model card.
 
-python -m katas.day33.ship RUN     (RUN: a folder that day 30's training left behind)
+python -m katas.day33.ship RUN     (RUN: a folder that day 31's training left behind)
 """
 
 import hashlib
@@ -95,7 +95,7 @@ class StreamingDetector:
         return score, alarm
 
 
-# What raw windows meet first in day 29's network: ranges too wide for 255 steps.
+# What raw windows meet first in day 30's network: ranges too wide for 255 steps.
 FLOATS = ("STRIDED_SLICE", "SUB", "MUL", "SUM", "SQRT", "PAD")
 
 
@@ -121,7 +121,7 @@ def export(model, scaler, windows=None, subjects=None, held_out=(), floats=()):
     Shapes
         model      a Keras model of scaled windows [batch, length, channels]
         scaler     (mean, deviation), each [channels], of the training part; 0 and 1
-                   where the model scales by itself, as day 29's does
+                   where the model scales by itself, as day 30's does
         windows    float32 [count, length, channels], raw
         subjects   str [count]; held_out: the test people
         floats     names of operations that stay float32 in an int8 file

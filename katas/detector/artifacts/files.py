@@ -69,7 +69,7 @@ def metrics_of(
 
 
 def evaluate(experiment: Experiment, runs: Sequence[Predictions]) -> dict[str, Any]:
-    """The report of one model over its seeds, as day 30's `report` makes it."""
+    """The report of one model over its seeds, as day 31's `report` makes it."""
     data = experiment.data
     tested = np.flatnonzero(~np.isnan(runs[0].score))
 

@@ -12,7 +12,7 @@ def keep_freed_memory() -> None:
     """Stop glibc from returning memory to Linux at every step of a training.
 
     An operation frees its arrays and the next one allocates as much: mapping the same
-    pages again took half of an epoch of day 30. Without glibc nothing happens.
+    pages again took half of an epoch of day 31. Without glibc nothing happens.
     """
     if sys.platform == "linux":
         with contextlib.suppress(OSError, AttributeError):  # no glibc

@@ -16,7 +16,7 @@ from katas.detector.protocol import Floats, Fold, Windows
 from katas.detector.recordings import Recording, watch
 from katas.detector.training import Dataset, load_model, predict
 
-# A model of day 29 scales its windows itself.
+# A model of day 30 scales its windows itself.
 UNSCALED = np.zeros(6, "float32"), np.ones(6, "float32")
 FILES = ("float32", "int8")
 MODELS = ("keras", *FILES)

@@ -77,7 +77,7 @@ def record_of(folder: Path) -> RunRecord:
         metrics = json.loads((folder / "metrics.json").read_text("utf-8"))
     except FileNotFoundError:
         raise CourseError(
-            f"{folder} holds no metrics.json: python -m katas.day30.train_detector"
+            f"{folder} holds no metrics.json: python -m katas.day31.train_detector"
             f" --out {folder}"
         ) from None
     return RunRecord(**metrics["run"])

@@ -1,7 +1,7 @@
 """The detector's speed in one run: training, then Keras, LiteRT, int8 and stream.
 
-The network is the reference's of day 29, trained for a moment on the simulator by day
-30's script and exported by day 33's: its speed does not depend on its weights.
+The network is the reference's of day 30, trained for a moment on the simulator by day
+31's script and exported by day 33's: its speed does not depend on its weights.
 Each latency is the median of single windows, after a warm-up.
 """
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 RUNS = 200
 STREAM = 6400  # samples: 128 s
-UNSCALED = np.zeros(6, "float32"), np.ones(6, "float32")  # day 29's scales by itself
+UNSCALED = np.zeros(6, "float32"), np.ones(6, "float32")  # day 30's scales by itself
 
 
 def median_us(call: Callable[[np.ndarray], object], windows: np.ndarray) -> float:

@@ -1,83 +1,62 @@
-def variants(base):
-    config = base.config
-    net = config.design
-
-    def other(**fields):
-        return replace(base, config=replace(config, design=replace(net, **fields)))
-
-    stages = []
-    for stage in net.stages:
-        stages.append((stage[0] // 2, stage[1], stage[2]))
-    still = replace(config, turn=0, scale=0, noise=0, tempo=0)
-    hard = replace(config, smoothing=0)
-    rows = [
-        ("whole", base),
-        ("no SE", other(ratio=None)),
-        ("mean pooling", other(attention=False)),
-        (
-            "one branch",
-            other(
-                kernels=[net.kernels[len(net.kernels) // 2]],
-                filters=sum(net.filters for _ in net.kernels),
-            ),
-        ),
-        ("no shortcut", other(block="plain")),
-        ("depthwise", other(block="depthwise")),
-        ("half the filters", other(filters=net.filters // 2, stages=tuple(stages))),
-        ("no augmentation", replace(base, config=still)),
-        ("no smoothing", replace(base, config=hard)),
-        ("focal loss", replace(base, loss="focal")),
-        ("class weights", replace(base, balance="weights")),
-        ("no balance", replace(base, balance="none")),
-        ("threshold 0.5", replace(base, threshold=0.5)),
-    ]
-    return dict(rows)
+@dataclass(frozen=True)
+class Config(Config):
+    def __post_init__(self):
+        wrong = [
+            name
+            for name, fits in {
+                "epochs": self.epochs >= 1,
+                "positive": 0 < self.positive < 1,
+                "batch": self.windows // self.batch > 0,
+            }.items()
+            if not fits
+        ]
+        if wrong:
+            raise ValueError(f"cannot train with this {wrong[0]}")
 
 
-def objective(setup, share):
-    s = setup.config.smoothing
-    power = 2.0 if setup.loss == "focal" else 0.0
-
-    def loss(y, p):
-        y = keras.ops.cast(y, "float32") * (1 - s) + s / 2
-        p = keras.ops.clip(p, 1e-7, 1 - 1e-7)
-        truth = y * p + (1 - y) * (1 - p)
-        entropy = -y * keras.ops.log(p) - (1 - y) * keras.ops.log(1 - p)
-        return keras.ops.mean((1 - truth) ** power * entropy, axis=-1)
-
-    if setup.balance != "weights":
-        return loss, None
-    falls = 1 / share
-    daily = 1 / (1 - share)
-    return loss, {1: falls / 2, 0: daily / 2}
+def draw(pool, config, seed, epoch):
+    rng = np.random.default_rng([seed, epoch, 30])
+    falls = int(round(config.windows * config.positive))
+    is_fall = np.zeros(config.windows, bool)
+    is_fall[rng.choice(config.windows, falls, replace=False)] = True
+    rows = np.zeros(config.windows, int)
+    rows[is_fall] = some(np.where(pool.label == 1)[0], falls, rng)
+    rows[~is_fall] = some(np.where(pool.label == 0)[0], config.windows - falls, rng)
+    how = config.turn, config.scale, config.noise, config.tempo
+    x = augment(pool.cut(rows), rng, *how)
+    return x, is_fall.astype(np.float32).reshape(-1, 1)
 
 
-def run(setups, folds, seeds, count, one):
-    found = {}
-    for name in setups:
-        rows = []
-        for seed in seeds:
-            row = [False] * count
-            for fold in folds:
-                scores, at = one(setups[name], fold[0], fold[1], seed)
-                if setups[name].threshold is not None:
-                    at = setups[name].threshold
-                for k, score in zip(fold[1], scores, strict=True):
-                    row[k] = bool(score >= at)
-            rows.append(row)
-        found[name] = np.array(rows)
-    return found
+def choose_threshold(label, score, slack=0.002):
+    known = label != -1
+    label, score = label[known], score[known]
+    f1 = {}
+    for t in np.unique(score):
+        alarm = score >= t
+        true = np.sum(alarm & (label == 1))
+        precision, recall = true / np.sum(alarm), true / np.sum(label == 1)
+        f1[t] = 2 * precision * recall / (precision + recall) if true else 0.0
+    best = max(f1.values())
+    near = [t for t in f1 if f1[t] >= best - slack]
+    return min(near) + (max(near) - min(near)) / 2
 
 
-def paired_interval(one, other, level=0.95, draws=4000, seed=0):
-    rng = np.random.default_rng(seed + 31)
-    everyone = np.arange(one.shape[1])
-
-    def gap(who):
-        a = [f1(run[who].sum(0)) for run in one]
-        b = [f1(run[who].sum(0)) for run in other]
-        return sum(a) / len(a) - sum(b) / len(b)
-
-    found = [gap(rng.choice(everyone, len(everyone))) for _ in range(draws)]
-    ends = np.percentile(found, [50 - 50 * level, 50 + 50 * level])
-    return gap(everyone), ends[0], ends[1]
+def report(runs, subjects, figures):
+    whole = [figures(run, np.arange(len(subjects))) for run in runs]
+    names = list(whole[0])
+    people = {}
+    for person in sorted(set(subjects)):
+        rows = np.array([k for k, who in enumerate(subjects) if who == person])
+        each = [figures(run, rows) for run in runs]
+        people[person] = {
+            n: average([one[n] for one in each], np.nanmean) for n in names
+        }
+    said = {name: average([one[name] for one in whole], np.nanmean) for name in names}
+    said["subjects"] = people
+    said["spread"] = {}
+    for name in names:
+        said["spread"][name] = {
+            "seeds": average([one[name] for one in whole], np.nanstd),
+            "subjects": average([one[name] for one in people.values()], np.nanstd),
+        }
+    return said

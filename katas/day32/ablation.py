@@ -1,6 +1,6 @@
-"""Day 31. Ablation: take one thing away, keep all else, and see what it was worth.
+"""Day 32. Ablation: take one thing away, keep all else, and see what it was worth.
 
-python -m katas.day31.ablation --data sim --only "no SE,no augmentation"
+python -m katas.day32.ablation --data sim --only "no SE,no augmentation"
 """
 
 from dataclasses import dataclass, field, replace
@@ -9,14 +9,14 @@ import keras
 import numpy as np
 
 from katas.day27.recordings import fit_scaler
-from katas.day29.fall_model import fall_net
-from katas.day30.train_detector import Config, draw, optimizer
+from katas.day30.fall_model import fall_net
+from katas.day31.train_detector import Config, draw, optimizer
 from katas.detector.sampling import Epochs
 
 
 @dataclass(frozen=True)
 class Setup:  # given
-    """One row of the table: a training of day 30, and what day 30 holds fixed.
+    """One row of the table: a training of day 31, and what day 31 holds fixed.
 
     config     its network (config.design), its draws, its epochs
     loss       "cross-entropy" or "focal"
@@ -67,7 +67,7 @@ def variants(base):
     Hint: change(base, ratio=None) is a line; `Design` and `Config` name the switches.
     """
     raise NotImplementedError(
-        "day 31: return the table's setups, {name: Setup}: the base, then one change each"
+        "day 32: return the table's setups, {name: Setup}: the base, then one change each"
     )
 
 
@@ -83,7 +83,7 @@ def objective(setup, share):
     Hint: keras.losses.BinaryFocalCrossentropy and its label_smoothing; gamma is 2.
     """
     raise NotImplementedError(
-        "day 31: return (loss, class weights) for windows of which a share are falls"
+        "day 32: return (loss, class weights) for windows of which a share are falls"
     )
 
 
@@ -121,7 +121,7 @@ def run(setups, folds, seeds, count, one):
     Hint: three loops, one inside the other; each training is asked for once.
     """
     raise NotImplementedError(
-        "day 31: return every setup's alarms, on the same folds with the same seeds"
+        "day 32: return every setup's alarms, on the same folds with the same seeds"
     )
 
 
@@ -161,7 +161,7 @@ def paired_interval(one, other, level=0.95, draws=4000, seed=0):
     Source: Efron & Tibshirani 1993, An Introduction to the Bootstrap, chapter 13.
     """
     raise NotImplementedError(
-        "day 31: return (difference, low, high): F1 of one minus F1 of the other"
+        "day 32: return (difference, low, high): F1 of one minus F1 of the other"
     )
 
 
@@ -180,7 +180,7 @@ def table(alarms, label, subject, costs):
     Hint: counts, f1 and paired_interval; the first setup is compared with itself.
     """
     raise NotImplementedError(
-        "day 31: return a row for each setup, compared with the first of them"
+        "day 32: return a row for each setup, compared with the first of them"
     )
 
 

@@ -1,4 +1,4 @@
-"""Day 32. What must hold between the scores of windows and what a wearer is told."""
+"""Day 29. What must hold between the scores of windows and what a wearer is told."""
 
 import math
 from dataclasses import replace
@@ -10,7 +10,7 @@ from sklearn.calibration import calibration_curve
 from sklearn.metrics import brier_score_loss
 from sklearn.model_selection import LeaveOneGroupOut
 
-from katas.day32.evaluate import (
+from katas.day29.evaluate import (
     calibrate,
     event_scores,
     events,

@@ -1,4 +1,4 @@
-"""Day 32. What the wearer lives with: alarms, rates, and how sure we are of them."""
+"""Day 29. What the wearer lives with: alarms, rates, and how sure we are of them."""
 
 import numpy as np
 from scipy.stats import chi2
@@ -22,16 +22,9 @@ def events(recording, starts, scores, threshold):
 
     Hint: count the silence in samples, hold the span against seconds.
     """
-    alarms, hits, last = [], [], -np.inf
-    onset, rest = recording.span or (np.inf, -np.inf)
-    for start, score in zip(starts, scores, strict=True):
-        end = start + LENGTH - 1  # the last sample inside
-        if score >= threshold and end - last >= HOLD_OFF * recording.rate:
-            last = end
-            alarms.append(end / recording.rate)
-            # In seconds: 29 / 50 is 0.58 exactly, but 0.58 * 50 is 28.999999999999996.
-            hits.append(start / recording.rate <= rest and alarms[-1] >= onset)
-    return np.array(alarms, float), np.array(hits, bool)
+    raise NotImplementedError(
+        "day 29: return the alarms of one recording, and which of them detect its fall"
+    )
 
 
 def event_scores(recordings, found):
@@ -47,17 +40,9 @@ def event_scores(recordings, found):
 
     Hint: alarms[hits] are the alarms that detect; their first one counts.
     """
-    pairs = list(zip(recordings, found, strict=True))
-    falls = [(one, alarms[hits]) for one, (alarms, hits) in pairs if one.is_fall]
-    delays = [heard[0] - one.impact for one, heard in falls if len(heard)]
-    seconds = sum(one.seconds for one in recordings)
-    seconds -= sum(one.span[1] - one.span[0] for one, _ in falls)
-    false = sum(np.sum(~hits) for _, hits in found)
-    return {
-        "event_sensitivity": len(delays) / len(falls) if falls else np.nan,
-        "false_alarms_per_hour": float(false / (seconds / 3600)),
-        "delay_s": float(np.median(delays)) if delays else np.nan,
-    }
+    raise NotImplementedError(
+        "day 29: return sensitivity, false alarms an hour and median delay, of all"
+    )
 
 
 def rate_interval(count, hours, level=0.95):
@@ -70,10 +55,9 @@ def rate_interval(count, hours, level=0.95):
     Hint: scipy.stats' chi2.ppf(share, degrees of freedom); it knows no 0 degrees.
     Source: Garwood 1936, doi:10.1093/biomet/28.3-4.437.
     """
-    tail = (1 - level) / 2
-    low = chi2.ppf(tail, 2 * count) / 2 if count else 0.0
-    high = chi2.ppf(1 - tail, 2 * count + 2) / 2
-    return float(low / hours), float(high / hours)
+    raise NotImplementedError(
+        "day 29: return the exact interval of a rate of which `count` events were seen"
+    )
 
 
 def leave_one_subject_out(subjects, run):
@@ -86,10 +70,9 @@ def leave_one_subject_out(subjects, run):
 
     Hint: np.unique lists the people, np.flatnonzero the rows where a mask is True.
     """
-    return {
-        str(who): run(np.flatnonzero(subjects != who), np.flatnonzero(subjects == who))
-        for who in np.unique(subjects)
-    }
+    raise NotImplementedError(
+        "day 29: return {person: run(train, test)}: each tested by who never met them"
+    )
 
 
 def calibrate(logits, labels):
@@ -103,8 +86,9 @@ def calibrate(logits, labels):
     Hint: scikit-learn's LogisticRegression, told not to shrink the slope.
     Source: Guo et al. 2017, arXiv:1706.04599, section 4.1 (Platt scaling).
     """
-    fitted = LogisticRegression(C=np.inf).fit(logits[:, None], labels)
-    return float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
+    raise NotImplementedError(
+        "day 29: return slope and offset of sigmoid(slope * logit + offset), fitted"
+    )
 
 
 def probability(logits, slope, offset):  # given

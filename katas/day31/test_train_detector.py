@@ -1,4 +1,4 @@
-"""Day 30. What a training must keep that others can repeat and believe."""
+"""Day 31. What a training must keep that others can repeat and believe."""
 
 import contextlib
 import inspect
@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from katas.day27.recordings import label_windows, windows
-from katas.day30 import train_detector
-from katas.day30.train_detector import Config, choose_threshold, draw, report, train
+from katas.day31 import train_detector
+from katas.day31.train_detector import Config, choose_threshold, draw, report, train
 from katas.detector import run, simulator
 from katas.detector.options import TrainingOptions
 from katas.detector.parts import Parts
@@ -49,7 +49,7 @@ def moving(count=64):
 
 
 def net(scaler, design):
-    """A small stock network in place of day 29's."""
+    """A small stock network in place of day 30's."""
     inputs = keras.Input((128, 6))
     x = keras.layers.GlobalMaxPooling1D()(inputs)
     x = keras.layers.Dropout(0.3)(x)

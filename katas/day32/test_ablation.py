@@ -1,4 +1,4 @@
-"""Day 31. What must hold before a difference between two networks means something."""
+"""Day 32. What must hold before a difference between two networks means something."""
 
 from dataclasses import asdict, dataclass, field
 from functools import cache
@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from sklearn.metrics import f1_score
 
 from katas.day27.recordings import label_windows, windows
-from katas.day29.fall_model import Design
-from katas.day30.train_detector import Config
-from katas.day31.ablation import (
+from katas.day30.fall_model import Design
+from katas.day31.train_detector import Config
+from katas.day32.ablation import (
     Setup,
     objective,
     paired_interval,
@@ -29,7 +29,7 @@ from katas.dojo.judge.strategies import seeds
 
 @dataclass(frozen=True)
 class StandInDesign:
-    """Fields of day 29's Design, with none of its values: a default one shows."""
+    """Fields of day 30's Design, with none of its values: a default one shows."""
 
     kernels: tuple = (5, 7, 9, 11, 13)
     filters: int = 10
@@ -42,7 +42,7 @@ class StandInDesign:
 
 @dataclass(frozen=True)
 class StandInConfig:
-    """Fields of day 30's Config."""
+    """Fields of day 31's Config."""
 
     design: StandInDesign = field(default_factory=StandInDesign)
     epochs: int = 3
@@ -129,7 +129,7 @@ def loss_of(setup):
 
 
 def test_cross_entropy_is_smoothed_as_the_config_says():
-    rule = "The base is day 30's training. Which loss does it use, how smooth?"
+    rule = "The base is day 31's training. Which loss does it use, how smooth?"
     close(loss_of(BASE), by_hand(LABEL, SAID, 0.1, 0), rule, 1e-4)
 
 
@@ -409,7 +409,7 @@ def quick_f1(label, said):
 @pytest.mark.slow
 @pytest.mark.seconds(120)
 def test_an_ablation_runs_from_recordings_to_its_table():
-    """Stays: the parts must fit each other, and the networks of days 29 and 30."""
+    """Stays: the parts must fit each other, and the networks of days 30 and 30."""
     names = list(variants(BASE))[:2]
     few = simulator.recordings(people=4, seed=31, falls=3, activities=3)
     rows = windows(few)

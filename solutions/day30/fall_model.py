@@ -1,4 +1,4 @@
-"""Day 29. The fall detector, out of the blocks of days 13 and 15 to 19."""
+"""Day 30. The fall detector, out of the blocks of days 13 and 15 to 19."""
 
 import math
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Day 29. The fall detector, out of the blocks of days 13 and 15 to 19."""
+"""Day 30. The fall detector, out of the blocks of days 13 and 15 to 19."""
 
 import math
 from dataclasses import dataclass
@@ -83,7 +83,7 @@ def signals(x, scaler, derived=True):
     Hint: layers.Normalization(mean=..., variance=...), and layers.Concatenate().
     """
     raise NotImplementedError(
-        "day 29: return the six channels scaled, and beside them the derived ones"
+        "day 30: return the six channels scaled, and beside them the derived ones"
     )
 
 
@@ -97,7 +97,7 @@ def branch(x, filters, kernel_size, stride):
     Hint: padding "same" keeps the branches in step; the norm brings its own shift.
     """
     raise NotImplementedError(
-        "day 29: return what filters of one length find: convolution, norm, relu"
+        "day 30: return what filters of one length find: convolution, norm, relu"
     )
 
 
@@ -125,7 +125,7 @@ def stage(x, filters, kernel_size, stride, block="residual", ratio=4):
     Hint: `convolutions` is given; SqueezeExcite follows unless ratio is None.
     """
     raise NotImplementedError(
-        "day 29: return two convolutions, then each channel gated by the whole window"
+        "day 30: return two convolutions, then each channel gated by the whole window"
     )
 
 
@@ -140,7 +140,7 @@ def head(x, attention=True, dropout=0.5, rate=0.2):
     Hint: sigmoid(log-odds) = rate; bias_initializer=keras.initializers.Constant(...).
     """
     raise NotImplementedError(
-        "day 29: return the probability of a fall: pool, drop out, one sigmoid unit"
+        "day 30: return the probability of a fall: pool, drop out, one sigmoid unit"
     )
 
 
@@ -155,5 +155,5 @@ def fall_net(scaler, design=Design()):
     In order: signals, branches, SpatialDropout, stages, head.
     """
     raise NotImplementedError(
-        "day 29: return a keras.Model from raw windows to the probability of a fall"
+        "day 30: return a keras.Model from raw windows to the probability of a fall"
     )

@@ -1,6 +1,6 @@
-"""Day 30. Train the detector, choose its operating point, report what it does.
+"""Day 31. Train the detector, choose its operating point, report what it does.
 
-python -m katas.day30.train_detector --data sim --protocol holdout --out runs/sim
+python -m katas.day31.train_detector --data sim --protocol holdout --out runs/sim
 """
 
 from dataclasses import dataclass, field, replace
@@ -9,7 +9,7 @@ import keras
 import numpy as np
 
 from katas.day27.recordings import fit_scaler
-from katas.day29.fall_model import Design, fall_net
+from katas.day30.fall_model import Design, fall_net
 from katas.detector.sampling import Best, Epochs, augment
 
 
@@ -52,7 +52,7 @@ class Config:
             ValueError  naming the field: epochs below 1; positive not between 0 and 1;
                         a batch larger than windows, so that no batch is ever full
         """
-        raise NotImplementedError("day 30: refuse a configuration that cannot train")
+        raise NotImplementedError("day 31: refuse a configuration that cannot train")
 
 
 def draw(pool, config, seed, epoch):
@@ -67,7 +67,7 @@ def draw(pool, config, seed, epoch):
     Hint: `some` is given; np.random.default_rng takes a pair of numbers as well.
     """
     raise NotImplementedError(
-        "day 30: return one epoch: fresh windows, augmented, a fixed share of them falls"
+        "day 31: return one epoch: fresh windows, augmented, a fixed share of them falls"
     )
 
 
@@ -112,7 +112,7 @@ def train(pool, config, seed, validation=None, callbacks=()):
     Hint: Epochs(draw, batch) asks draw(epoch) for each epoch, and is not shuffled.
     """
     raise NotImplementedError(
-        "day 30: return a model trained on a pool; the same seed gives the same one"
+        "day 31: return a model trained on a pool; the same seed gives the same one"
     )
 
 
@@ -128,7 +128,7 @@ def choose_threshold(label, score, slack=0.002):
     Hint: the scores themselves are all the thresholds that make a difference.
     """
     raise NotImplementedError(
-        "day 30: return the middle of the thresholds whose F1 is near the best"
+        "day 31: return the middle of the thresholds whose F1 is near the best"
     )
 
 
@@ -148,7 +148,7 @@ def report(runs, subjects, figures):
     Hint: np.nanmean, np.nanstd. A person's figure is its mean over the seeds.
     """
     raise NotImplementedError(
-        "day 30: return each figure's mean over the seeds, and how far it spreads"
+        "day 31: return each figure's mean over the seeds, and how far it spreads"
     )
 
 

@@ -1,6 +1,6 @@
-"""Day 31. Ablation: take one thing away, keep all else, and see what it was worth.
+"""Day 32. Ablation: take one thing away, keep all else, and see what it was worth.
 
-python -m katas.day31.ablation --data sim --only "no SE,no augmentation"
+python -m katas.day32.ablation --data sim --only "no SE,no augmentation"
 """
 
 from dataclasses import dataclass, field, replace
@@ -9,14 +9,14 @@ import keras
 import numpy as np
 
 from katas.day27.recordings import fit_scaler
-from katas.day29.fall_model import fall_net
-from katas.day30.train_detector import Config, draw, optimizer
+from katas.day30.fall_model import fall_net
+from katas.day31.train_detector import Config, draw, optimizer
 from katas.detector.sampling import Epochs
 
 
 @dataclass(frozen=True)
 class Setup:  # given
-    """One row of the table: a training of day 30, and what day 30 holds fixed.
+    """One row of the table: a training of day 31, and what day 31 holds fixed.
 
     config     its network (config.design), its draws, its epochs
     loss       "cross-entropy" or "focal"

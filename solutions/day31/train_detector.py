@@ -1,6 +1,6 @@
-"""Day 30. Train the detector, choose its operating point, report what it does.
+"""Day 31. Train the detector, choose its operating point, report what it does.
 
-python -m katas.day30.train_detector --data sim --protocol holdout --out runs/sim
+python -m katas.day31.train_detector --data sim --protocol holdout --out runs/sim
 """
 
 from dataclasses import dataclass, field, replace
@@ -9,7 +9,7 @@ import keras
 import numpy as np
 
 from katas.day27.recordings import fit_scaler
-from katas.day29.fall_model import Design, fall_net
+from katas.day30.fall_model import Design, fall_net
 from katas.detector.sampling import Best, Epochs, augment
 
 

@@ -1,4 +1,4 @@
-"""Day 29. What a detector made of your own blocks must keep, one sentence per test."""
+"""Day 30. What a detector made of your own blocks must keep, one sentence per test."""
 
 from collections import Counter
 from dataclasses import replace
@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from keras import layers
 
-from katas.day29 import fall_model
-from katas.day29.fall_model import (
+from katas.day30 import fall_model
+from katas.day30.fall_model import (
     Design,
     branch,
     fall_net,
