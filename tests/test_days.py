@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from katas.dojo.course import index, misconceptions, stubs
+from katas.dojo.course import index, listed_tests, misconceptions, stubs
 from katas.dojo.runner import explain, hints, signatures
 from katas.dojo.store import paths
 from tests import mutants
@@ -34,6 +34,17 @@ def test_every_solution_passes(day):
     results = run(day, "solutions")
     assert not results.failed, results.failed
     assert results.passed
+
+
+@each_day
+def test_the_list_of_tests_is_of_the_day_as_it_is(day):
+    listed = listed_tests.of(day)
+    assert listed == listed_tests.present(day), "python -m katas.dojo.authoring tests"
+    assert [
+        file
+        for file in day.folder.glob("test_*.py")
+        if listed_tests.defined_twice(file)
+    ] == []
 
 
 @pytest.mark.deep

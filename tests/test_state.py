@@ -1,12 +1,13 @@
 """The state file survives commands that change it at the same time."""
 
+import json
 import subprocess
 import sys
 
 import pytest
 
 from katas.dojo.course import index
-from katas.dojo.store import paths, state
+from katas.dojo.store import files, paths, state
 from katas.dojo.store.errors import CourseError
 
 COUNT = """
@@ -52,3 +53,57 @@ def test_an_error_inside_a_change_writes_nothing_and_frees_the_state(checkout):
     with state.changing() as memory:
         memory["today"] = 7
     assert state.load() == {"today": 7}
+
+
+DAMAGED = {
+    "no JSON": "{",
+    "no text": b"\xff\xff\x00",
+    "brackets without end": "[" * 100_000,
+    "a list": "[]",
+    "days as a list": '{"days": []}',
+    "a day that is null": '{"days": {"day01": null}}',
+    "text for a count": '{"days": {"day01": {"attempts": "7"}}}',
+    "a huge count": '{"days": {"day01": {"attempts": 1%s}}}' % ("0" * 400),
+    "an infinite time": '{"days": {"day01": {"last_run": 1e999, "seconds": NaN}}}',
+    "a date in the year 300 000": '{"days": {"day01": {"green_at": 1e13}}}',
+    "hints as a list": '{"days": {"day01": {"hints": [1], "attempts": 1}}}',
+    "a quiz of text": '{"days": {"day01": {"quiz_first": {"q": "yes"}}}}',
+    "a move of null": '{"days": {"day01": {"last_move": {"kept": [null, ["a"]]}}}}',
+    "rounds of null": '{"days": {"day01": {"rounds": [null, {"attempts": []}]}}}',
+    "an escape sequence": '{"days": {"day01": {"sentence": "\\u001b[2J"}}}',
+    "a list for today": '{"today": [7]}',
+}
+
+
+@pytest.mark.parametrize("content", DAMAGED.values(), ids=DAMAGED.keys())
+def test_a_damaged_state_is_kept_and_the_course_goes_on(checkout, content, capsys):
+    """The state of another day stays, and no byte of the old file is lost."""
+    data = content.encode() if isinstance(content, str) else content
+    state.file().parent.mkdir()
+    state.file().write_bytes(data)
+    state._print_once.cache_clear()
+    with state.of(index.day(1)) as record:
+        state.count_run(record, now=1e9)
+    assert state.record(index.day(1))["attempts"] in (1, 2)
+    (copy,) = files.kept_copies(state.file())
+    assert copy.read_bytes() == data
+    assert capsys.readouterr().err == (
+        ".dojo/state.json was damaged and is repaired as far as possible;"
+        f" a copy is kept: {paths.shown(copy)}\n"
+    )
+
+
+def test_what_is_sound_in_a_damaged_state_stays(checkout):
+    sound = {"attempts": 3, "seconds": 60.5, "hints": {"magnitude": 2}, "new": [None]}
+    damaged = {**sound, "hints": {"magnitude": 2, "windows": "x"}, "green_at": -1}
+    days = {"day01": damaged, "day02": None, "day03": sound}
+    state.file().parent.mkdir()
+    state.file().write_text(json.dumps({"days": days, "today": 3, "course": {}}))
+    assert state.load() == {"days": {"day01": sound, "day03": sound}, "today": 3}
+
+
+def test_a_clock_that_was_set_back_takes_no_minutes_away():
+    record = {"seconds": 90.0, "last_run": 5000.0}
+    state.count_run(record, now=1000.0)
+    state.count_run(record, now=1060.0)
+    assert record["seconds"] == 150.0

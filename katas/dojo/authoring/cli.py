@@ -12,8 +12,9 @@ from katas.dojo.authoring import (
     readme_map,
     stub_files,
 )
-from katas.dojo.course import index
+from katas.dojo.course import index, listed_tests
 from katas.dojo.store.errors import CourseError
+from katas.dojo.store.files import write_atomic
 from katas.dojo.store.paths import shown
 
 app = typer.Typer(
@@ -39,6 +40,13 @@ def stubs(days: Days, check: Check = False) -> None:
         for day, file in stale:
             print(f"{shown(file)}: python -m katas.dojo.authoring stubs {day.number}")
         raise typer.Exit(1)
+
+
+@app.command()
+def tests() -> None:
+    """List the tests of every day in katas/tests.json; a day is green by this list."""
+    write_atomic(listed_tests.file(), listed_tests.text())
+    print(shown(listed_tests.file()))
 
 
 @app.command("map")

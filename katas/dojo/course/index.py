@@ -1,5 +1,6 @@
 """The index of the course: which days there are and where each keeps its files."""
 
+import os
 import re
 import tomllib
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from katas.dojo.store import paths
 from katas.dojo.store.errors import CourseError
 
 KINDS = ("blank", "repair", "specify")
+NAME = re.compile(r"(?<![^/\\.])day_?0*(\d{1,4})(?![^/\\.])")  # a path's component
 
 
 @dataclass(frozen=True)
@@ -113,9 +115,28 @@ def day(key: int | str | Path) -> Day:
     Raises
         CourseError  when no day of the course has that number
     """
-    found = re.search(r"day_?0*(\d+)", str(key)) or re.fullmatch(r"0*(\d+)", str(key))
+    text = _from_the_root(str(key))
+    numbers = re.findall(r"^0*(\d{1,4})$", text) or re.findall(NAME, text)
+    number = int(numbers[-1]) if numbers else None
     for entry in days():
-        if found and entry.number == int(found[1]):
+        if entry.number == number:
             return entry
     last = days()[-1].number
     raise CourseError(f"Expected a day from 1 to {last}, got {str(key)!r}.")
+
+
+def day_at(path: str | Path) -> Day | None:
+    """The day in whose folder a path lies; None outside of this checkout's days."""
+    place = Path(os.path.abspath(path))
+    for each in (place, place.resolve()):  # a day's folder may be a link, or above it
+        if each.is_relative_to(paths.root()):
+            katas, name, *_ = (*each.relative_to(paths.root()).parts, "", "")
+            if katas == "katas":
+                return next((entry for entry in days() if entry.name == name), None)
+    return None
+
+
+def _from_the_root(text: str) -> str:
+    """The text, without the checkout's own folder where it is a path inside."""
+    inside = os.path.isabs(text) and Path(text).is_relative_to(paths.root())
+    return str(Path(text).relative_to(paths.root())) if inside else text

@@ -6,6 +6,7 @@ learner-owned file changes, a copy goes to `.dojo/kept/`.
 """
 
 import contextlib
+import errno
 import os
 import shutil
 import tempfile
@@ -51,8 +52,21 @@ def write_atomic(path: str | Path, content: str | bytes) -> None:
                 os.unlink(temporary)
         raise CourseError(
             f"Expected to write {shown(path)}, got {error.strerror!r}:"
-            " check who may write to that folder."
+            f" {remedy(error, path.parent)}."
         ) from error
+
+
+def remedy(error: OSError, folder: Path) -> str:
+    """What to do or to type where a file in that folder cannot be read or written."""
+    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
+        return "free some space on that disk"
+    if error.errno == errno.EROFS:
+        return f"make {shown(folder)} writable, its file system is mounted read-only"
+    if error.errno in (errno.EEXIST, errno.ENOTDIR, errno.EISDIR):
+        return f"move away what stands in the place of {shown(folder)}"
+    if error.errno in (errno.EACCES, errno.EPERM) and os.name == "posix":
+        return f'sudo chown -R "$USER" {shown(folder)}'
+    return "check who may write to that folder"
 
 
 def keep_copy(path: str | Path) -> Path | None:

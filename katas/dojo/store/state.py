@@ -2,15 +2,16 @@
 
 import contextlib
 import json
-import os
+import sys
 import time
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
 from filelock import FileLock, Timeout
 
-from katas.dojo.store import paths
+from katas.dojo.store import files, paths, state_schema
 from katas.dojo.store.errors import CourseError
 from katas.dojo.store.files import write_atomic
 from katas.dojo.store.paths import shown
@@ -32,16 +33,46 @@ def file() -> Path:
 
 
 def load() -> dict:
-    """The state as a dict; a file that cannot be read is set aside, never fatal."""
+    """The state as a dict; where it cannot be read, a line on stderr and an empty one."""
     try:
-        state = json.loads(file().read_text("utf-8"))
-        return state if isinstance(state, dict) else {}
-    except FileNotFoundError:
+        return _read()
+    except CourseError as error:
+        _print_once(str(error))
         return {}
-    except (ValueError, OSError):
-        with contextlib.suppress(OSError):
-            os.replace(file(), file().with_suffix(".broken"))
+
+
+def _read() -> dict:
+    """The state; what no run can have written is dropped, after the file was copied.
+
+    Raises
+        CourseError  the file cannot be read, or the copy cannot be written
+    """
+    try:
+        data = file().read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
         return {}
+    except OSError as error:
+        raise CourseError(
+            f"Expected to read {shown(file())}, got {error.strerror!r}:"
+            f" {files.remedy(error, paths.state_folder())}."
+        ) from error
+    try:
+        state = json.loads(data)
+    except (ValueError, RecursionError):
+        state = None
+    sound = state_schema.repaired(state)
+    if sound != state:
+        copy = files.keep_copy(file())
+        _print_once(
+            f"{shown(file())} was damaged and is repaired as far as possible;"
+            f" a copy is kept: {shown(copy or file())}"
+        )
+    return sound
+
+
+@cache
+def _print_once(text: str) -> None:
+    print(text, file=sys.stderr)
 
 
 @contextlib.contextmanager
@@ -51,25 +82,33 @@ def changing() -> Iterator[dict]:
     Raises
         CourseError  another command holds it for too long, or it cannot be written
     """
+    with _locked():
+        state = _read()
+        yield state
+        write_atomic(file(), json.dumps(state, indent=1, sort_keys=True))
+
+
+@contextlib.contextmanager
+def _locked() -> Iterator[None]:
     folder = paths.state_folder()
+    lock = FileLock(folder / "state.lock", timeout=LOCK_SECONDS)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / "state.lock", timeout=LOCK_SECONDS)
         lock.acquire()
     except Timeout:
         raise CourseError(
             f"Expected {shown(file())} to be free, but another command of the course"
             f" has held it for {LOCK_SECONDS:g} s: try again."
         ) from None
+    except NotImplementedError:
+        pass  # a network drive without locks
     except OSError as error:
         raise CourseError(
             f"Expected to write {shown(file())}, got {error.strerror!r}:"
-            " check who may write to that folder."
+            f" {files.remedy(error, folder)}."
         ) from error
     try:
-        state = load()
-        yield state
-        write_atomic(file(), json.dumps(state, indent=1, sort_keys=True))
+        yield
     finally:
         lock.release()
 
@@ -95,8 +134,8 @@ def record(day: _Named) -> dict:
 def count_run(entry: dict, now: float | None = None) -> None:
     """Count a run and the time since the last one."""
     now = now or time.time()
-    since = now - entry.get("last_run", now)
-    entry["seconds"] = entry.get("seconds", 0) + (since if since < PAUSE else 0)
+    since = now - entry.get("last_run", now)  # negative where a clock was set back
+    entry["seconds"] = entry.get("seconds", 0) + (since if 0 < since < PAUSE else 0)
     entry["first_run"] = entry.get("first_run", now)
     entry["last_run"] = now
     entry["attempts"] = entry.get("attempts", 0) + 1
