@@ -15,6 +15,7 @@ from pathlib import Path
 from unittest import mock
 
 from katas.dojo.cli import entry
+from katas.dojo.course import listed_tests
 from katas.dojo.store import paths
 
 PROJECT = Path(__file__).parents[1]
@@ -158,6 +159,14 @@ def write_day(root, number, topic, title="A day"):
     write(workspace / "quiz.py", "answer = ...\n")
     write(reference / f"{topic}.py", source)
     write(reference / "quiz.py", QUIZ)
+    list_tests(root)
+
+
+def list_tests(root):
+    """Write the list of the tests that the course has now."""
+    forget()
+    with paths.acting_on(root):
+        write(root / "katas" / "tests.json", listed_tests.text())
 
 
 def make(root, days=(1, 2, 3), git=True):

@@ -11,9 +11,11 @@ from katas.dojo.course.index import Day
 from katas.dojo.course.targets import LearnerStopped
 from katas.dojo.judge.quiz import NotPredicted
 from katas.dojo.runner import hints, symptoms
+from katas.dojo.runner.hints import text_of
 from katas.dojo.runner.limits import TimeLimitExceeded
 from katas.dojo.store import paths
 from katas.dojo.store.paths import shown
+from katas.dojo.store.terminal import plain
 
 BLANK = "still blank"
 NOT_RUN = "Not tried yet: it trains a network and waits for the others."
@@ -34,16 +36,26 @@ def explain(error: BaseException, day: Day) -> str:
         error  the exception that ended the test or the collection
         day    the Day under test
     """
+    return plain(_explain(error, day))
+
+
+def place(error: BaseException) -> str:
+    """The line where an error arose: in a file of the learner's, else in the test."""
+    frame = _frame(error)
+    return f"  {shown(frame.filename)}:{frame.lineno}" if frame else _place(error)
+
+
+def _explain(error: BaseException, day: Day) -> str:
     frame = _frame(error)
     where = getattr(error, "place", "")  # an error of day 11 carries its own place
     if frame:
         where = f"  {shown(frame.filename)}:{frame.lineno}"
     if isinstance(error, NotPredicted):
-        return f"{BLANK}: {error}\n  {shown(day.quiz)}"
+        return f"{BLANK}: {text_of(error)}\n  {shown(day.quiz)}"
     if hints.is_blank(error):
         return _blank(error, day, where)
     if isinstance(error, AssertionError):
-        text = str(error) or "An assert of the test failed."
+        text = text_of(error) or "An assert of the test failed."
         see = symptoms.reference(text)
         return _join(_wrapped(text), _example(error), _place(error), see)
     if isinstance(error, TimeLimitExceeded):
@@ -83,13 +95,13 @@ def _crash(error: BaseException, where: str) -> str:
     if isinstance(error, SystemExit):
         return f"The code called exit({error.code}). Return a value instead.\n{where}"
     if isinstance(error, LearnerStopped):
-        return f"{error}: take that line out.\n{where}"
+        return f"{text_of(error)}: take that line out.\n{where}"
     if isinstance(error, MemoryError):
         return f"Out of memory. Is a shape larger than it should be?\n{where}"
     if isinstance(error, RecursionError):
         return f"A function called itself without end.\n{where}"
     # TensorFlow puts the name of its kernel before the message and after it.
-    plain = re.sub(r"\{\{.*?\}\}|\[Op:\w+\]( name:)?", "", str(error), flags=re.S)
+    plain = re.sub(r"\{\{.*?\}\}|\[Op:\w+\]( name:)?", "", text_of(error), flags=re.S)
     # Keras puts the reason last where a saved layer is built again.
     plain = plain.rpartition("Exception encountered: ")[2]
     lines = [line for line in plain.splitlines() if line.strip()]
@@ -100,7 +112,9 @@ def _crash(error: BaseException, where: str) -> str:
 def _example(error: BaseException) -> str:
     """The falsifying example that hypothesis noted on the error."""
     for note in getattr(error, "__notes__", ()):
-        if note.startswith(("Falsifying example", "Failing test case")):
+        if isinstance(note, str) and note.startswith(
+            ("Falsifying example", "Failing test case")
+        ):
             inside = note.split("(", 1)[-1].rstrip().rstrip(")")
             lines = [line.strip() for line in inside.splitlines() if line.strip()]
             text = " ".join(lines).rstrip(", ")

@@ -15,16 +15,17 @@ from katas.dojo.runner import explain
 from katas.dojo.runner.session import RUN
 
 
-@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    session.config.stash[RUN].is_counted = bool(os.environ.get("KATAS_COUNT"))
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     run = session.config.stash[RUN]
-    if not os.environ.get("KATAS_COUNT"):
-        run.is_whole = False
-    outcomes = list(run.outcomes.values())
-    failures = [outcome for outcome in outcomes if outcome.failed]
+    counts = [run.count(day) for day in run.days]
+    failures = [failure for day in run.days for failure in run.failures(day)]
     report = {
-        "passed": len(outcomes) - len(failures),
-        "total": len(outcomes),
+        "passed": sum(passed for passed, _ in counts),
+        "total": sum(total for _, total in counts),
         "failing_test": explain.readable_name(failures[0].test) if failures else "",
         "message": failures[0].text if failures else "",
     }

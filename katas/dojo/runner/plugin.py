@@ -9,20 +9,27 @@ Options
 import dataclasses
 import functools
 import os
+import re
 import sys
 from collections.abc import Callable, Generator
 from typing import Any
 
 import pytest
 
-from katas.dojo.course import index, standing, targets
+from katas.dojo.course import index, listed_tests, standing, targets
 from katas.dojo.course.index import Day
 from katas.dojo.course.targets import LearnerStopped
 from katas.dojo.judge import profiles, quiz
-from katas.dojo.runner import explain, hints, limits, tensorflow_import
+from katas.dojo.runner import explain, hints, limits, missing, tensorflow_import
 from katas.dojo.runner.session import RUN, Outcome, Run
 from katas.dojo.store import settings
 from katas.dojo.store.errors import CourseError
+from katas.dojo.store.paths import shown
+
+ENDED = (
+    *(pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED),
+    pytest.ExitCode.NO_TESTS_COLLECTED,
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -38,48 +45,75 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
     """`pytest tests`, the course's own tests, uses every core."""
+    if config.args_source is not config.ArgsSource.ARGS or not config.args:
+        config.args = [_todays_folder(config)]
     own = [a for a in config.args if a.rstrip("/").split("/")[-1] == "tests"]
     is_worker = hasattr(config, "workerinput")
     if own and not is_worker and getattr(config.option, "numprocesses", 1) is None:
         config.option.numprocesses = os.cpu_count()
         config.option.dist = "worksteal"
+    if all(chosen_days(config)) and hasattr(config.option, "dist"):
+        # One process: a day takes seconds, and its screen has one order.
+        config.option.numprocesses = config.option.maxprocesses = None
+        config.option.dist, config.option.tx = "no", []
+        config.option.distload = config.option.looponfail = False
     return (yield)
+
+
+def _todays_folder(config: pytest.Config) -> str:
+    """The folder to run where none is named: the day it was typed in, else today's."""
+    here = config.invocation_params.dir
+    folder = (index.day_at(here) or standing.today()).folder
+    try:
+        # Relative: pytest would take a [ in the path above for the case of a test.
+        return os.path.relpath(folder, here)
+    except ValueError:  # another drive
+        return str(folder)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "slow: trains a network; waits for the others")
     config.addinivalue_line("markers", "seconds(n): time limit of this test [s]")
-    config.stash[RUN] = Run(config.option.against)
-    if config.args_source is not config.ArgsSource.ARGS or not config.args:
-        config.args = [str(standing.today().folder)]
-    if all(day_of(arg) for arg in config.args) and not config.getoption("verbose", 0):
+    days = chosen_days(config)
+    run = config.stash[RUN] = Run(config.option.against)
+    run.chosen = [day for day in days if day]
+    run.is_whole = _is_whole(config)
+    if str(config.rootpath) not in sys.path:
+        # Last, so that a random.py or keras.py of the learner's hides no package.
+        sys.path.append(str(config.rootpath))
+    if all(days) and not _is_verbose(config):
         from katas.dojo.runner import screen
 
         screen.replace_reporter(config)
-        if config.getoption("tbstyle", "") == "auto":
+        config.option.verbose = 0
+        if config.getoption("tbstyle", "") in ("auto", "short", "long", "line"):
             config.option.tbstyle = "no"  # explain.py describes the failure
 
 
-def day_of(path: object) -> Day | None:
-    """The Day whose folder holds a path (or node id); None outside the days."""
-    text = str(path).split("::")[0].replace("\\", "/")
-    if "katas/day" not in text and not text.lstrip("./").startswith("day"):
-        return None
-    try:
-        return index.day(text)
-    except CourseError:
-        return None
+def _is_verbose(config: pytest.Config) -> bool:
+    """True where the command line itself has -v, which shows pytest's own screen."""
+    args = map(str, config.invocation_params.args)
+    return any(re.match(r"-\w*v|--verb", arg) for arg in args)
+
+
+def chosen_days(config: pytest.Config) -> list[Day | None]:
+    """The day of each path on the command line; None for another path."""
+    here = config.invocation_params.dir
+    return [index.day_at(here / arg.split("::")[0]) for arg in config.args]
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
+    run = session.config.stash[RUN]
     try:
-        targets.install(session.config.stash[RUN].target)
+        targets.install(run.target)
         settings.timeout_factor()
+        for day in run.chosen:
+            listed_tests.require(day)
     except CourseError as error:
         raise pytest.UsageError(str(error)) from None
     _load_profile(session.config)
-    if any(day_of(arg) for arg in session.config.args):
+    if run.chosen:
         tensorflow_import.import_tensorflow()
 
 
@@ -103,9 +137,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     for day in run.green_days if run else ():
         from katas.dojo.runner import progress
 
-        picture = progress.draw_and_fill_note(day)
-        if picture and config.pluginmanager.hasplugin("terminalreporter"):
-            config.get_terminal_writer().line(f"  picture  {picture}")
+        for line in progress.draw_and_fill_note(day):
+            if config.pluginmanager.hasplugin("terminalreporter"):
+                config.get_terminal_writer().line(f"  {line}")
     targets.remove()
 
 
@@ -114,8 +148,12 @@ def pytest_make_collect_report(
     collector: pytest.Collector,
 ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
     report = yield
-    day = day_of(collector.nodeid)
+    day = index.day_at(collector.path)
     error = _collection_error(report)
+    if day and report.skipped and isinstance(report.longrepr, tuple):
+        run = collector.config.stash[RUN]
+        reason = report.longrepr[2].removeprefix("Skipped: ")
+        run.skipped_files[collector.path.name] = reason
     if day and report.failed and error:
         text = report.longrepr = explain.explain(error, day)
         name = "test_the_file_can_be_read"
@@ -140,11 +178,16 @@ def pytest_collection_modifyitems(
     items.sort(key=lambda item: item.path.name == "test_quiz.py")
     for item in items:
         test = getattr(getattr(item, "obj", None), "hypothesis", None)
-        if test and day_of(item.nodeid):
+        if test and index.day_at(item.path):
             test.inner_test = _stopping_at_a_blank(test.inner_test)
-    config.stash[RUN].is_whole = not config.option.keyword and "::" not in str(
-        config.args
-    )
+
+
+def _is_whole(config: pytest.Config) -> bool:
+    """True where no option and no path chooses some of a day's tests."""
+    option, here = config.option, config.invocation_params.dir
+    narrowed = option.keyword or option.markexpr or option.deselect
+    narrowed = narrowed or option.ignore or option.ignore_glob
+    return not narrowed and all((here / arg).is_dir() for arg in config.args)
 
 
 class Blank(BaseException):
@@ -166,7 +209,7 @@ def _stopping_at_a_blank(test: Callable[..., Any]) -> Callable[..., Any]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Function) -> Generator[None, object, object]:
-    day = day_of(item.nodeid)
+    day = index.day_at(item.path)
     if not day:
         return (yield)
     must_wait = item.config.stash[RUN].failures(day) and not item.config.option.all
@@ -197,8 +240,8 @@ def pytest_runtest_makereport(
     item: pytest.Function, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
-    day = day_of(item.nodeid)
-    if not day or (call.when != "call" and not report.failed):
+    day = index.day_at(item.path)
+    if not day or (call.when != "call" and report.passed):
         return report
     outcome = Outcome(
         item.nodeid,
@@ -207,25 +250,48 @@ def pytest_runtest_makereport(
         function=item.obj,
         is_slow=item.get_closest_marker("slow") is not None,
     )
-    if call.excinfo is not None and report.failed:
-        error = call.excinfo.value
+    is_listed = outcome.name in listed_tests.of(day).get(outcome.file, ())
+    outcome = dataclasses.replace(outcome, is_listed=is_listed)
+    error = call.excinfo.value if call.excinfo is not None else None
+    if error and report.failed:
         text = report.longrepr = explain.explain(error, day)
         outcome = dataclasses.replace(outcome, error=error, text=text)
+    elif not report.passed or hasattr(report, "wasxfail"):
+        place = explain.place(error) if error else ""
+        place = place or f"  {shown(item.path)}:{(item.location[1] or 0) + 1}"
+        text = missing.skipped(report, place)
+        outcome = dataclasses.replace(outcome, text=text)
     item.config.stash[RUN].add(outcome)
     return report
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Record the results of a run of the learner's own code."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_sessionfinish(
+    session: pytest.Session, exitstatus: int | pytest.ExitCode
+) -> Generator[None, object, object]:
+    """Complete the results and record those of a run of the learner's own code."""
     run = session.config.stash[RUN]
-    if run.target != "katas" or hasattr(session.config, "workerinput"):
-        return
+    if hasattr(session.config, "workerinput") or session.config.option.collectonly:
+        return (yield)
+    # An interrupted run has proved nothing of what it did not reach.
+    ended = exitstatus in ENDED and not (session.shouldstop or session.shouldfail)
+    for day in run.days:
+        if ended and run.is_whole and not run.failures(day):
+            missing.add_unrun(run, day)
+        is_counted = run.is_whole and run.is_counted and run.target == "katas"
+        if is_counted and (run.is_green(day) or run.failures(day)):
+            _record(run, day)
+    if exitstatus == pytest.ExitCode.OK and any(map(run.failures, run.days)):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    sys.stdout.flush()
+    return (yield)
+
+
+def _record(run: Run, day: Day) -> None:
+    """Update what the course remembers; the results do not depend on it."""
     from katas.dojo.runner import progress
 
-    all_ran = run.tests_run >= session.testscollected
-    for day in run.days:
-        # An interrupted run has proved nothing of what it did not reach.
-        if run.is_whole and (all_ran or run.failures(day)):
-            progress.update(run, day)
-    sys.stdout.flush()
+    try:
+        progress.update(run, day)
+    except (CourseError, OSError) as error:
+        run.remarks.append(f"This run was not recorded. {error}")

@@ -1,6 +1,7 @@
 """After a run of the learner's code: update the state, the note and the picture."""
 
 import time
+from collections.abc import Iterator
 from typing import Any
 
 from katas.dojo.course import standing
@@ -13,11 +14,14 @@ from katas.dojo.runner.session import Outcome, Run
 from katas.dojo.store import state
 from katas.dojo.store.errors import CourseError
 from katas.dojo.store.paths import shown
+from katas.dojo.store.terminal import plain
 
 
 def update(run: Run, day: Day) -> None:
     """Bring the state of a day up to date with the session's outcomes."""
     failures = run.failures(day)
+    if not failures:
+        run.green_days.append(day)
     with state.of(day) as record:
         state.count_run(record)
         for outcome in run.outcomes_of(day):
@@ -35,8 +39,6 @@ def update(run: Run, day: Day) -> None:
             record.pop("blank", None)
     if failures:
         notes.create(day)
-    else:
-        run.green_days.append(day)
 
 
 def _record_failure(record: dict[str, Any], outcome: Outcome) -> None:
@@ -45,19 +47,23 @@ def _record_failure(record: dict[str, Any], outcome: Outcome) -> None:
     record["runs_on_sentence"] = record.get("runs_on_sentence", 0) + 1 if again else 1
     record["sentence"] = outcome.test
     record["blank"] = None
-    if outcome.function and not outcome.is_quiz:
+    if outcome.function and outcome.error and not outcome.is_quiz:
         record["blank"] = hints.blank_of(outcome.day, outcome.function, outcome.error)
     record.pop("fingerprint", None)
 
 
-def draw_and_fill_note(day: Day) -> str:
-    """Draw the picture of a green day and fill its note; return the picture's path.
+def draw_and_fill_note(day: Day) -> Iterator[str]:
+    """Draw the picture of a green day and fill its note; yield a line for what the
+    learner should know of it.
 
     Not before the verdict: a picture may train a network, and the learner waits.
     """
-    picture = _draw(day)
-    notes.fill(day)
-    return picture
+    if picture := _draw(day):
+        yield f"picture  {picture}"
+    try:
+        notes.fill(day)
+    except (CourseError, OSError) as error:
+        yield f"note     not written: {error}"
 
 
 def _draw(day: Day) -> str:
@@ -69,4 +75,4 @@ def _draw(day: Day) -> str:
     except CourseError as error:
         return str(error)
     except Exception as error:  # the tests are green: a picture must not undo that
-        return f"not drawn: {type(error).__name__}: {error}"
+        return plain(f"not drawn: {type(error).__name__}: {hints.text_of(error)}")

@@ -67,7 +67,9 @@ class Reporter(TerminalReporter):  # pyright: ignore[reportGeneralTypeIssues]
             if number:
                 self._tw.line()
             self._write_day(run, day)
-        if not run.outcomes:
+        for remark in run.remarks:
+            self._tw.line(remark, yellow=True)
+        if not run.days:
             self._write_no_tests(exitstatus)
 
     def pytest_terminal_summary(self) -> Any:
@@ -86,17 +88,20 @@ class Reporter(TerminalReporter):  # pyright: ignore[reportGeneralTypeIssues]
             self._tw.line(f"No test found in {where}: type kata to see the days.")
 
     def _write_day(self, run: Run, day: Day) -> None:
-        outcomes, failures = run.outcomes_of(day), run.failures(day)
+        failures = run.failures(day)
+        passed, total = run.count(day)
         title = f"day {day.number:02d} {self.dot} {day.title}"
-        count = f"{len(outcomes) - len(failures)} of {len(outcomes)} passed"
+        count = f"{passed} of {total} passed"
         width = max(COLUMNS - len(title), len(count) + 2)
         self._tw.line(f"{title}{count:>{width}}", bold=True)
         if len(run.days) == 1:
             self._tw.line()
-            for outcome in outcomes:
+            for outcome in run.outcomes_of(day):
                 self._write_test(outcome)
         if failures:
             self._write_failure(run, failures[0])
+        elif not run.is_green(day):
+            self._write_unrun(run, day)
         elif run.target == "katas":
             self._write_green(day)
 
@@ -110,6 +115,8 @@ class Reporter(TerminalReporter):  # pyright: ignore[reportGeneralTypeIssues]
             note = "  waits"
         elif outcome.text.startswith(explain.BLANK):
             note = f"  {explain.BLANK}"
+        if not outcome.is_listed:
+            note = "  not one of the course's tests"
         self._tw.write(textwrap.shorten(explain.readable_name(outcome.test), 62))
         self._tw.line(note, light=True)
 
@@ -124,6 +131,11 @@ class Reporter(TerminalReporter):  # pyright: ignore[reportGeneralTypeIssues]
             self._tw.line()
             self._tw.line(self._next_step(outcome))
 
+    def _write_unrun(self, run: Run, day: Day) -> None:
+        self._tw.line()
+        count = format_count(len(run.unrun(day)), "test")
+        self._tw.line(f"{count} not run: pytest katas/{day.name}", yellow=True)
+
     def _next_step(self, outcome: Outcome) -> str:
         day = outcome.day
         record = state.record(day)
@@ -136,7 +148,11 @@ class Reporter(TerminalReporter):  # pyright: ignore[reportGeneralTypeIssues]
             if not blank:
                 return f"next: write your predictions in {shown(day.quiz)}, save"
             return f"next: write {blank} in {shown(day.file)}, save"
-        return "next: change it, save"
+        return (
+            "next: change it, save"
+            if outcome.error
+            else f"next: pytest katas/{day.name}"
+        )
 
     def _write_green(self, day: Day) -> None:
         record = state.record(day)

@@ -52,14 +52,14 @@ def run_pytest(
         environment  more variables for the process
     """
     root = root or paths.root()
-    folder = str(root / "katas" / day.name)
+    folder = f"katas/{day.name}"  # a [ in the path above would be read as a test's case
     command = [sys.executable, "-m", "pytest", folder, "-p", plugin, *extra]
     path = os.pathsep.join(filter(None, [str(root), os.getenv("PYTHONPATH")]))
     own = {"KATAS_VERDICT": str(file), "PYTHONPATH": path, "KATAS_ROOT": str(root)}
     process = subprocess.Popen(
         command,
         cwd=root,
-        env={**os.environ, **(environment or {}), **own},
+        env={**_without_options(os.environ), **(environment or {}), **own},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -72,6 +72,11 @@ def run_pytest(
         if process.poll() is None:
             process.kill()
             process.wait()
+
+
+def _without_options(variables: Mapping[str, str]) -> dict[str, str]:
+    """The variables without those that would change how pytest runs."""
+    return {k: v for k, v in variables.items() if not k.startswith("PYTEST_")}
 
 
 def evaluate(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 from functools import cache
@@ -13,6 +14,8 @@ if TYPE_CHECKING:  # rich takes a while to import, and not every command prints
     from rich.text import Text
 
 MARKS = {"ok": "✓", "failed": "✗", "current": "▸", "note": "·"}
+ESCAPE = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|.?)", re.S)
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 ASCII = {"ok": "+", "failed": "x", "current": ">", "note": "-"}
 
 
@@ -65,6 +68,13 @@ def progress() -> Progress:
         transient=True,
         disable=not console().is_terminal,
     )
+
+
+def plain(text: str) -> str:
+    """The text without what would control the terminal: escape sequences, bells, marks
+    that reverse the direction of writing."""
+    text = ESCAPE.sub("", text).encode("utf-8", "replace").decode("utf-8")
+    return "".join(c for c in text if c in "\n\t" or not CONTROL.match(c))
 
 
 def format_duration(seconds: float) -> str:
