@@ -60,12 +60,20 @@ def _explain(error: BaseException, day: Day) -> str:
         return _join(_wrapped(text), _example(error), _place(error), see)
     if isinstance(error, TimeLimitExceeded):
         return f"Stopped after {error}. Is there a loop that never ends?\n{where}"
+    if isinstance(error, ModuleNotFoundError) and (gone := _deleted(error, day)):
+        return f"{gone} is missing: git restore {gone}, or kata reset {day.number}"
     if isinstance(error, ImportError) and frame:
         lines = linecache.getlines(frame.filename)
         imports = moved_imports.replacement("".join(lines), frame.lineno or 0)
         if imports:
             return _moved_import(imports, where)
     return _join(_crash(error, where), _example(error), "")
+
+
+def _deleted(error: ModuleNotFoundError, day: Day) -> str:
+    """The learner's file that an import did not find because it was deleted."""
+    files = [file for file in day.owned if (error.name or "").endswith(file.stem)]
+    return next((shown(file) for file in files if not file.exists()), "")
 
 
 def _blank(error: BaseException, day: Day, where: str) -> str:
@@ -88,6 +96,10 @@ def _moved_import(imports: list[str], where: str) -> str:
 
 def _crash(error: BaseException, where: str) -> str:
     """An error of the learner's code: its type, its first lines, the line it hit."""
+    if isinstance(error, SyntaxError) and "null bytes" in error.msg:
+        return (
+            "The file is not saved as UTF-8: choose that encoding in the editor, save."
+        )
     if isinstance(error, SyntaxError):
         text = (error.text or "").strip()
         place = f"{shown(error.filename or '')}:{error.lineno}"

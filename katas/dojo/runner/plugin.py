@@ -82,7 +82,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if str(config.rootpath) not in sys.path:
         # Last, so that a random.py or keras.py of the learner's hides no package.
         sys.path.append(str(config.rootpath))
-    if all(days) and not _is_verbose(config):
+    if all(days) and not _is_verbose(config) and not config.option.collectonly:
         from katas.dojo.runner import screen
 
         screen.replace_reporter(config)
@@ -225,6 +225,11 @@ def pytest_runtest_call(item: pytest.Function) -> Generator[None, object, object
             yield
     except Blank as blank:
         raise (blank.__cause__ or blank) from None
+    except pytest.exit.Exception as stop:
+        if stop.msg == "Quitting debugger":
+            raise
+        error = LearnerStopped("The code calls pytest.exit()")
+        raise error.with_traceback(stop.__traceback__) from None
     finally:
         changed = limits.restore(before)
     if changed:

@@ -17,6 +17,12 @@ from typing import Any
 
 from katas.dojo.store.streams import silent_stderr
 
+DEFAULTS = {  # of keras.config, in this order
+    "floatx": "float32",
+    "dtype_policy": "float32",
+    "image_data_format": "channels_last",
+    "epsilon": 1e-7,
+}
 WRAPPERS = ("keras.wrappers", "keras.src.wrappers")
 
 
@@ -45,7 +51,7 @@ def import_with_stand_ins() -> None:
     }
     hidden = {n: m for name in absent for n, m in stand_ins[name].items()}
     if "keras" in sys.modules:
-        return
+        return _set_defaults(sys.modules["keras"])
     sys.modules.update(hidden)
     try:
         importlib.import_module("tensorflow")
@@ -55,6 +61,13 @@ def import_with_stand_ins() -> None:
             sys.modules.pop(name, None)
     if "sklearn" in absent:
         _forget_wrappers(keras)
+    return _set_defaults(keras)
+
+
+def _set_defaults(keras: types.ModuleType) -> None:
+    """Undo what the learner's ~/.keras/keras.json sets for programs of their own."""
+    for name, value in DEFAULTS.items():
+        getattr(keras.config, f"set_{name}")(value)
 
 
 class LazyModule(types.ModuleType):
