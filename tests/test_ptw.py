@@ -1,15 +1,19 @@
 """Real pytest-watch on a real terminal: bare `ptw`, as a learner types it."""
 
+import errno
 import os
 import re
 import signal
 import sys
 import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from katas.dojo.course import index
+from katas.dojo.store import paths
+from katas.dojo.warm.ptw import patch
 from tests.small_workspace import TOPIC, SmallWorkspace, ends, wait_until
 
 if os.name == "nt":
@@ -71,6 +75,8 @@ def test_only_python_files_under_katas_start_a_run(workspace, ptw):
         (workspace.root / name).write_text("x = 1\n")
     for name in ("solutions/x.py", "tests/x.py", "katas/day01/x.md"):
         (workspace.root / name).write_text("x = 1\n")
+    for name in (".#x.py", "._x.py", "#x.py#", "4913", ".x.py.swp", "x.py~"):
+        (workspace.day / name).write_text("x = 1\n")  # an editor's own
     start = len(ptw.text)
     ptw.read(1)  # ptw looks for events ten times a second
     assert not re.search(RULE, ptw.text[start:])
@@ -193,3 +199,52 @@ def test_the_first_blank_of_the_course_then_a_green_day():
             ).groups()
             assert passed == total
             ptw.wait_for("green, after", start=start)
+
+
+def watching(error):
+    """pytest-watch's two modules, patched, whose watch ends with an error."""
+
+    def watch(**options):
+        raise error
+
+    listener = type("EventListener", (), {"on_any_event": None})
+    watcher = SimpleNamespace(EventListener=listener, _get_pytest_runner=str.split)
+    command = SimpleNamespace(watch=watch)
+    patch(command, watcher)
+    return command.watch
+
+
+@pytest.mark.parametrize(
+    ("number", "line"),
+    [
+        (errno.ENOSPC, "sudo sysctl fs.inotify.max_user_watches=65536"),
+        (errno.EMFILE, "sudo sysctl fs.inotify.max_user_instances=512"),
+        (errno.EACCES, "ptw cannot watch katas/ (Permission denied): ptw --poll"),
+    ],
+)
+def test_where_nothing_can_be_watched_polling_is_offered(
+    number, line, capsys, monkeypatch
+):
+    monkeypatch.setenv("KATAS_PTW", "")
+    assert watching(OSError(number, os.strerror(number)))() == 1
+    output = capsys.readouterr().out
+    assert line in output
+    assert "ptw --poll" in output
+    assert len(output.splitlines()) <= 2
+
+
+def test_a_file_that_hides_a_module_is_named_and_not_imported(
+    tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setenv("KATAS_PTW", "")
+    monkeypatch.setenv("PYTHONSAFEPATH", "")
+    for name in ("random.py", "keras.py", "mine.py", "katas/__init__.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("")
+    with paths.acting_on(tmp_path):
+        watching(OSError())()
+    output = capsys.readouterr().out
+    assert "keras.py has the name of a module" in output
+    assert "random.py has the name of a module" in output
+    assert "mine" not in output
+    assert os.environ["PYTHONSAFEPATH"] == "1"

@@ -85,6 +85,7 @@ def _steps(day: Day) -> list[tuple[str, str]]:
         ("", f"pytest katas/{name} --against stubs"),
         ("", f"pytest katas/{name} --against {name}:1"),
         ("offer", f"take `draft = true` out of {shown(index.file())}"),
+        ("list", "python -m katas.dojo.authoring tests"),
         ("prove", f"pytest tests/test_days.py -k {name}"),
         ("map", "python -m katas.dojo.authoring map"),
     ]

@@ -1,10 +1,13 @@
 """Turn one failure into a short text for the learner: what failed, why, and where."""
 
+from __future__ import annotations
+
 import linecache
 import re
 import textwrap
 import traceback
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from katas.dojo.course import index, moved_imports
 from katas.dojo.course.index import Day
@@ -16,6 +19,9 @@ from katas.dojo.runner.limits import TimeLimitExceeded
 from katas.dojo.store import paths
 from katas.dojo.store.paths import shown
 from katas.dojo.store.terminal import plain
+
+if TYPE_CHECKING:  # `kata` reads this module to show the board, and runs no test
+    import pytest
 
 BLANK = "still blank"
 NOT_RUN = "Not tried yet: it trains a network and waits for the others."
@@ -43,6 +49,18 @@ def place(error: BaseException) -> str:
     """The line where an error arose: in a file of the learner's, else in the test."""
     frame = _frame(error)
     return f"  {shown(frame.filename)}:{frame.lineno}" if frame else _place(error)
+
+
+def explain_skip(report: pytest.TestReport, place: str) -> str:
+    """The text under a test that pytest skipped, or that was expected to fail."""
+    if hasattr(report, "wasxfail") or "XPASS" in str(report.longrepr):
+        return f"It is marked xfail, so it proves nothing: take the mark out.\n{place}"
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""
+    reason = reason.removeprefix("Skipped").removeprefix(": ")
+    because = f" ({reason})" if reason else ""
+    return (
+        f"It was skipped{because}, and so has not passed: take the skip out.\n{place}"
+    )
 
 
 def _explain(error: BaseException, day: Day) -> str:

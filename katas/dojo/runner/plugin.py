@@ -20,8 +20,8 @@ from katas.dojo.course import index, listed_tests, standing, targets
 from katas.dojo.course.index import Day
 from katas.dojo.course.targets import LearnerStopped
 from katas.dojo.judge import profiles, quiz
-from katas.dojo.runner import explain, hints, limits, missing, tensorflow_import
-from katas.dojo.runner.session import RUN, Outcome, Run
+from katas.dojo.runner import explain, hints, limits, tensorflow_import
+from katas.dojo.runner.session import RUN, Outcome, Run, add_unrun
 from katas.dojo.store import settings
 from katas.dojo.store.errors import CourseError
 from katas.dojo.store.paths import shown
@@ -264,7 +264,7 @@ def pytest_runtest_makereport(
     elif not report.passed or hasattr(report, "wasxfail"):
         place = explain.place(error) if error else ""
         place = place or f"  {shown(item.path)}:{(item.location[1] or 0) + 1}"
-        text = missing.skipped(report, place)
+        text = explain.explain_skip(report, place)
         outcome = dataclasses.replace(outcome, text=text)
     item.config.stash[RUN].add(outcome)
     return report
@@ -282,7 +282,7 @@ def pytest_sessionfinish(
     ended = exitstatus in ENDED and not (session.shouldstop or session.shouldfail)
     for day in run.days:
         if ended and run.is_whole and not run.failures(day):
-            missing.add_unrun(run, day)
+            add_unrun(run, day)
         is_counted = run.is_whole and run.is_counted and run.target == "katas"
         if is_counted and (run.is_green(day) or run.failures(day)):
             _record(run, day)

@@ -9,6 +9,7 @@ import pytest
 
 from katas.dojo.course import listed_tests
 from katas.dojo.course.index import Day
+from katas.dojo.store.paths import shown
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,36 @@ class Run:
 def _listed(day: Day) -> list[tuple[str, str]]:
     tests = listed_tests.of(day).items()
     return [(file, name) for file, names in tests for name in names]
+
+
+def add_unrun(run: Run, day: Day) -> None:
+    """Add an outcome for each of the course's tests that a whole run left out."""
+    for file, name in run.unrun(day):
+        text = _why_unrun(run, day, file, name)
+        run.add(Outcome(f"katas/{day.name}/{file}::{name}", day, name, text=text))
+    for file in listed_tests.of(day):
+        path = day.folder / file
+        if path.exists() and (name := listed_tests.defined_twice(path)):
+            text = f"{shown(path)} defines it twice, and only the last one runs."
+            nodeid = f"katas/{day.name}/{file}::{name}"
+            run.add(Outcome(nodeid, day, name, text=_with_difference(text, path)))
+
+
+def _why_unrun(run: Run, day: Day, file: str, name: str) -> str:
+    path = day.folder / file
+    if not path.exists():
+        return f"{shown(path)} is missing: git restore {shown(path)}"
+    if reason := run.skipped_files.get(file):
+        text = f"{shown(path)} was skipped as a whole ({reason}): take the skip out."
+    elif name not in listed_tests.present(day).get(file, ()):
+        text = f"{shown(path)} lacks this test, which the course lists."
+    else:
+        text = "It was not run: an option, a plugin or a conftest.py left it out."
+    return _with_difference(text, path)
+
+
+def _with_difference(text: str, path: object) -> str:
+    return f"{text}\n  git diff {shown(str(path))}"
 
 
 RUN = pytest.StashKey[Run]()

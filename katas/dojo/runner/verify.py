@@ -13,6 +13,7 @@ from pathlib import Path
 from katas.dojo.course import index, standing
 from katas.dojo.course.index import Day
 from katas.dojo.store import paths, state, terminal
+from katas.dojo.store.errors import CourseError
 from katas.dojo.store.terminal import print_text
 
 LIMIT = 900  # s for one day
@@ -104,13 +105,20 @@ def verify_day(day: Day, count: bool = False) -> Verdict:
     before = standing.fingerprint(day)
     verdict = evaluate(day, environment={"KATAS_COUNT": "1"} if count else None)
     if standing.fingerprint(day) == before:
-        with state.of(day) as record:
-            if verdict.green:
-                record.setdefault("green_at", time.time())
-                record["fingerprint"] = before
-            else:
-                record.pop("fingerprint", None)
+        try:
+            _record(day, before, verdict.green)
+        except CourseError as error:  # the verdict does not depend on it
+            print_text(f"This run was not recorded. {error}", "yellow")
     return verdict
+
+
+def _record(day: Day, fingerprint: str, green: bool) -> None:
+    with state.of(day) as record:
+        if green:
+            record.setdefault("green_at", time.time())
+            record["fingerprint"] = fingerprint
+        else:
+            record.pop("fingerprint", None)
 
 
 def days_once_green() -> list[Day]:

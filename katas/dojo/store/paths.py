@@ -2,11 +2,14 @@
 
 import contextlib
 import os
+import sys
 from collections.abc import Iterator
+from importlib.machinery import PathFinder
 from pathlib import Path
 
 _HERE = Path(__file__).resolve().parents[3]
 _chosen: Path | None = None
+OWN = ("katas", "solutions", "tests", "notes")  # the course's folders
 
 
 def root() -> Path:
@@ -31,6 +34,22 @@ def acting_on(checkout: Path) -> Iterator[Path]:
 def state_folder() -> Path:
     """Where the course keeps what it remembers: `.dojo`, which git ignores."""
     return root() / ".dojo"
+
+
+def shadowing() -> list[Path]:
+    """Files and packages at the top of the checkout that hide a module by their name:
+    `python -m` looks there before everywhere else."""
+    elsewhere = [path for path in sys.path if path and Path(path).resolve() != root()]
+    return [
+        path
+        for path in sorted(root().iterdir())
+        if path.stem not in OWN
+        and (path.suffix == ".py" or (path / "__init__.py").exists())
+        and (
+            path.stem in sys.stdlib_module_names
+            or PathFinder.find_spec(path.stem, elsewhere) is not None
+        )
+    ]
 
 
 def shown(path: str | Path) -> str:
