@@ -1,10 +1,11 @@
 """`kata doctor`: a package that breaks the course is named, with the line that fixes it."""
 
+import errno
 import sys
 
 import pytest
 
-from katas.dojo.doctor import installation
+from katas.dojo.doctor import installation, machine
 from tests import small_course as small
 from tests.small_course import kata_process, write
 
@@ -42,14 +43,79 @@ def test_a_version_that_breaks_the_course_is_named_whatever_requires_it(workspac
     assert "3 problems found." in output
 
 
-def test_keras_on_another_backend_or_of_another_age_is_named(workspace):
-    other = "class backend:\n    backend = staticmethod(lambda: 'jax')\n"
-    write(workspace.parent / "stand_in/keras.py", other)
-    output = kata_process(workspace, "doctor", code=1, TF_USE_LEGACY_KERAS="1")
-    assert "jax, expected tensorflow" in output
-    assert "set KERAS_BACKEND=tensorflow" in output
-    assert "unset TF_USE_LEGACY_KERAS" in output
-    assert "2 problems found." in output
+def test_the_learners_own_settings_of_keras_and_pytest_are_named(workspace):
+    config = workspace.parent / "keras" / "keras.json"
+    write(config, '{"backend": "jax", "floatx": "float64", "epsilon": 1e-07}')
+    entry = "[pytest11]\nrandomly = shuffling\n"
+    install(workspace, "pytest-randomly", "3.16.0")
+    write(
+        workspace.parent / "stand_in/pytest_randomly-3.16.0.dist-info/entry_points.txt",
+        entry,
+    )
+    output = kata_process(
+        workspace,
+        "doctor",
+        KERAS_HOME=str(config.parent),
+        KERAS_BACKEND="jax",
+        TF_USE_LEGACY_KERAS="1",
+        PYTEST_ADDOPTS="-n 2",
+    )
+    for line in (
+        "KERAS_BACKEND=jax, which the course's runs ignore",
+        "unset KERAS_BACKEND",
+        "TF_USE_LEGACY_KERAS=1, which the course's runs ignore",
+        "unset TF_USE_LEGACY_KERAS",
+        f"{config} sets backend jax, floatx float64, which the course's runs ignore",
+        f"mv {config} {config}.old",
+        "PYTEST_ADDOPTS=-n 2 is added to each run of pytest",
+        "unset PYTEST_ADDOPTS",
+        "not loaded by the course's runs: randomly",
+        "No problems found.",
+    ):
+        assert line in output
+
+
+def test_files_that_are_missing_or_in_the_way_are_named(workspace):
+    katas = workspace / "katas"
+    (katas / "day01/test_quiz.py").unlink()
+    write(katas / "day02/test_sums.py", "def test_nothing():\n    pass\n")
+    (katas / "day02/sums.py").write_text("x = 1\n", "utf-16")
+    (katas / "day03/steps.py").unlink()
+    write(workspace / "turtle.py", "")
+    write(workspace / ".dojo", "a file in the folder's place")
+    output = kata_process(workspace, "doctor", code=1)
+    for line in (
+        "katas/day01/test_quiz.py is missing",
+        "git restore katas/day01/test_quiz.py",
+        "katas/day02/test_sums.py lacks test_a_row_of_ones_sums_to_its_length",
+        "git diff katas/day02/test_sums.py",
+        "katas/day02/sums.py is not saved as UTF-8",
+        "katas/day03/steps.py is missing",
+        "kata back 3, or kata reset 3 for a blank one",
+        "turtle.py hides the module turtle",
+        "mv turtle.py my_turtle.py",
+        "Expected to write .dojo/state.json, got 'File exists'",
+        "move away what stands in the place of .dojo",
+        "6 problems found.",
+    ):
+        assert line in output
+
+
+def test_a_folder_that_cannot_be_watched_is_named_and_polling_is_offered(
+    workspace, monkeypatch
+):
+    """What watchdog raises where the system's limit is reached."""
+    pytest.importorskip("watchdog")
+    from watchdog.observers import Observer
+
+    def start(observer):
+        raise OSError(errno.EMFILE, "inotify instance limit reached")
+
+    monkeypatch.setattr(Observer, "start", start)
+    monkeypatch.setattr(machine, "watches", lambda: 65536)
+    output = small.kata(workspace, "doctor", code=1)
+    assert "katas/ cannot be watched: inotify instance limit reached" in output
+    assert "ptw --poll" in output
 
 
 def test_a_processor_without_the_instructions_is_not_taken_for_a_broken_package(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from importlib import util
 from pathlib import Path
 
-from katas.dojo.doctor import installation, machine
+from katas.dojo.doctor import course_files, installation, machine, settings
 from katas.dojo.doctor.findings import Finding, note, ok, problem
 from katas.dojo.store import git, paths, terminal
 from katas.dojo.store.errors import DataError
@@ -111,8 +111,10 @@ def watcher() -> Iterator[Finding]:
     count = machine.watches()
     if count is not None and count < LEAST_WATCHES:
         text = f"{count} watches, expected {LEAST_WATCHES} or more"
-        fix = "sudo sysctl fs.inotify.max_user_watches=65536"
+        fix = "sudo sysctl fs.inotify.max_user_watches=65536, or ptw --poll"
         yield problem("inotify", text, fix)
+    elif why := machine.watch_problem(paths.root() / "katas"):
+        yield problem("watch", f"katas/ cannot be watched: {why}", "ptw --poll")
 
 
 def version_control() -> Iterator[Finding]:
@@ -143,5 +145,7 @@ def editor_and_terminal() -> Iterator[Finding]:
 
 CHECKS = (
     *(installation.python, installation.packages, installation.tensorflow),
-    *(resources, checkout, data, watcher, version_control, editor_and_terminal),
+    *(settings.keras, settings.pytest, resources, checkout, course_files.shadowing),
+    *(course_files.memory, course_files.tests, course_files.learners, data, watcher),
+    *(version_control, editor_and_terminal),
 )

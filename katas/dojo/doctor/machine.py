@@ -63,6 +63,22 @@ def watches() -> int | None:
         return None
 
 
+def watch_problem(folder: Path) -> str:
+    """Why the folder cannot be watched as ptw does it; empty if it can."""
+    from watchdog.events import FileSystemEventHandler  # late: ptw's, not the course's
+    from watchdog.observers import Observer
+
+    observer = Observer()
+    observer.schedule(FileSystemEventHandler(), str(folder), recursive=True)
+    try:
+        observer.start()
+    except OSError as error:
+        return error.strerror or str(error)
+    observer.stop()
+    observer.join()
+    return ""
+
+
 def is_writable(folder: Path) -> bool:
     """True where a file can be made in the folder, or in the nearest one above."""
     while not folder.exists():

@@ -35,13 +35,13 @@ def file() -> Path:
 def load() -> dict:
     """The state as a dict; where it cannot be read, a line on stderr and an empty one."""
     try:
-        return _read()
+        return read()
     except CourseError as error:
         _print_once(str(error))
         return {}
 
 
-def _read() -> dict:
+def read() -> dict:
     """The state; what no run can have written is dropped, after the file was copied.
 
     Raises
@@ -82,14 +82,19 @@ def changing() -> Iterator[dict]:
     Raises
         CourseError  another command holds it for too long, or it cannot be written
     """
-    with _locked():
-        state = _read()
+    with locked():
+        state = read()
         yield state
         write_atomic(file(), json.dumps(state, indent=1, sort_keys=True))
 
 
 @contextlib.contextmanager
-def _locked() -> Iterator[None]:
+def locked() -> Iterator[None]:
+    """Keep other commands from changing the state during the block.
+
+    Raises
+        CourseError  another command holds it for too long, or it cannot be written
+    """
     folder = paths.state_folder()
     lock = FileLock(folder / "state.lock", timeout=LOCK_SECONDS)
     try:
