@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from katas.detector import protocol, sources
+from katas.detector import preconditions, protocol, sources
 from katas.detector.artifacts import card, files
 from katas.detector.artifacts.results import POINTS, claim, save_arrays
 from katas.detector.options import AblationOptions, configuration
@@ -25,7 +25,13 @@ from katas.detector.run import evaluate_network
 from katas.detector.runtime import allocator
 from katas.detector.runtime.litert import latency, single_window
 from katas.detector.runtime.progress import Progress
-from katas.detector.training import Dataset, Experiment, load, load_model
+from katas.detector.training import (
+    INNER_FOLDS,
+    Dataset,
+    Experiment,
+    load,
+    load_model,
+)
 from katas.dojo.store.errors import CourseError
 from katas.dojo.store.files import write_atomic
 
@@ -49,6 +55,7 @@ def ablate(
     setups = chosen(parts.variants(parts.Setup(config)), options.only)
     data = load(options, parts, read)
     windows = data.windows
+    preconditions.require_trainable(windows, data.folds, options, INNER_FOLDS)
     trainings = Trainings(options, parts, data, setups)
     seeds = list(range(options.seeds))
     alarms = parts.run_variants(

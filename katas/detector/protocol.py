@@ -84,7 +84,7 @@ def folds(
             parts = by_subject.split(label, label, known)
             groups = [np.unique(known[test]) for _, test in parts]
         tests = [np.isin(subject, group) for group in groups]
-        results = [Fold(rows[~test], rows[test]) for test in tests]
+        results = [Fold(rows[~test], rows[test]) for test in tests if test.any()]
     return results[:1] if protocol == "holdout" else results
 
 
@@ -161,14 +161,18 @@ def events(
 
 
 def event_scores(recorded: Iterable[Event]) -> dict[str, float]:
-    """Return sensitivity, false alarms per hour and the median delay [s] of events."""
+    """Return sensitivity, false alarms per hour and the median delay [s] of events.
+
+    NaN where there is no fall, no alarm that detects one, no time outside the falls.
+    """
     recorded = list(recorded)
     falls = [event for event in recorded if event.is_fall]
     delays = [event.delay for event in falls if event.detected]
     hours = sum(event.hours for event in recorded)
+    false_alarms = sum(event.false_alarms for event in recorded)
     return {
         "event_sensitivity": len(delays) / len(falls) if falls else np.nan,
-        "false_alarms_per_hour": sum(event.false_alarms for event in recorded) / hours,
+        "false_alarms_per_hour": false_alarms / hours if hours else np.nan,
         "delay_s": float(np.median(delays)) if delays else np.nan,
     }
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from katas.detector import baselines, sources
+from katas.detector import baselines, preconditions, sources
 from katas.detector.artifacts import card, files
 from katas.detector.artifacts.record import record_of
 from katas.detector.artifacts.results import FoldResult, claim, collect
@@ -47,6 +47,9 @@ def train(
     config = configuration(parts.Config, options.config, options.epochs)
     strategy = distributed.strategy(options.strategy)
     data = load(options, parts, read)  # recordings, their windows, folds by subject
+    preconditions.require_trainable(
+        data.windows, data.folds, options, INNER_FOLDS, options.keep
+    )
     source = f"{options.name} {options.strategy} {code_digest()}"
     experiment = Experiment(
         parts, config, data, options.split, options.keep, options.false_alarms, source

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import keras
 import numpy as np
 
-from katas.detector import baselines, protocol
+from katas.detector import baselines, preconditions, protocol
 from katas.detector.artifacts.results import Predictions
 from katas.detector.options import DataOptions
 from katas.detector.parts import Configuration, Parts
@@ -37,6 +37,15 @@ class Dataset:
     def features(self) -> Floats:
         """What the random forest reads of each window, [count, 63]."""
         return baselines.features(self.windows.x)
+
+    def content(self) -> str:
+        """A digest of all recordings: signals, subjects, falls; not of their names."""
+        digest = hashlib.sha256()
+        for one in self.recordings:
+            fall = one.rate, one.span, one.impact, len(one.signal)
+            digest.update(f"{one.subject}\0{fall}\n".encode())
+            digest.update(np.ascontiguousarray(one.signal).tobytes())
+        return digest.hexdigest()[:16]
 
 
 def load(
@@ -63,18 +72,17 @@ def load(
         return Dataset(recordings, windows, folds)
     recordings = read(options.data or "sim")
     windows = cut(recordings, parts)
-    folds = protocol.folds(windows, options.protocol, options.split)
-    return Dataset(recordings, windows, folds)
+    return Dataset(recordings, windows, preconditions.split(windows, options))
 
 
 def cut(recordings: list[Recording], parts: Parts) -> Windows:
-    """The windows of the recordings, at least one of which holds a fall."""
+    """The windows of the recordings, some of which hold a fall and some do not."""
+    preconditions.require_length(recordings)
     try:
         windows = parts.windows(recordings)
     except ValueError as error:  # day 27's check: rate or unit
         raise CourseError(f"{error}") from None
-    if not (windows.label == 1).any():
-        raise CourseError("no window holds a fall, so there is nothing to learn.")
+    preconditions.require_both_classes(windows)
     return windows
 
 
@@ -91,7 +99,7 @@ class Experiment:
     source: str = ""  # the data's name, and a digest of the code
 
     def fingerprint(self) -> str:
-        """A digest of the configuration, the windows and the folds."""
+        """A digest of the configuration, the recordings, the windows and the folds."""
         options = self.split, self.keep, self.false_alarms, self.source
         text = json.dumps([dataclasses.asdict(self.config), *options])
         digest = hashlib.sha256(text.encode())
@@ -100,6 +108,7 @@ class Experiment:
         rows = (row for fold in self.data.folds for row in fold)
         for column in (*columns, *rows):
             digest.update(np.ascontiguousarray(column).tobytes())
+        digest.update(self.data.content().encode())
         return digest.hexdigest()[:16]
 
     def inner_folds(self, rows: Ints) -> list[Fold]:

@@ -39,10 +39,13 @@ def curves(label: Ints, results: Runs, losses: Sequence[Floats]) -> Figure:
     for name, runs in results.items():
         score = runs[0].score
         rows = ~np.isnan(score) & (label >= 0)
+        if not (label[rows] == 1).any():  # neither has a meaning without falls
+            continue
         precision, recall, _ = precision_recall_curve(label[rows], score[rows])
         right.plot(recall, precision, label=name)
     right.set(xlabel="recall", ylabel="precision", xlim=(0, 1.01), ylim=(0, 1.01))
-    right.legend(loc="lower left")
+    if right.lines:
+        right.legend(loc="lower left")
     return figure
 
 
@@ -51,7 +54,7 @@ def confusion_matrices(label: Ints, results: Runs) -> Figure:
     figure, axes = plt.subplots(1, len(results))
     for axis, (name, runs) in zip(np.atleast_1d(axes), results.items(), strict=True):
         matrix = np.mean([confusion_matrix(label, run) for run in runs], axis=0)
-        shades = matrix / matrix.sum(1, keepdims=True)
+        shades = matrix / np.maximum(matrix.sum(1, keepdims=True), 1)  # no falls: 0
         axis.imshow(shades, cmap="cividis", vmin=0, vmax=1)
         for row in (0, 1):
             for column in (0, 1):

@@ -19,6 +19,7 @@ class RunRecord(DataOptions):
     false_alarms: float = 10.0  # [1/h]
     strategy: str = "none"
     config: Mapping[str, Any] = field(default_factory=dict)
+    recordings: str = ""  # a digest of them
     people: int = 0
     falls: int = 0
     hours: float = 0.0  # outside the marked falls
@@ -52,6 +53,7 @@ def record_of(
         false_alarms=options.false_alarms,
         strategy=options.strategy,
         config=dataclasses.asdict(experiment.config),
+        recordings=experiment.data.content(),
         people=len({one.subject for one in recordings}),
         falls=len(spans),
         hours=outside / 3600,

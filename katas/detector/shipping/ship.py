@@ -34,13 +34,19 @@ def ship(
     """Pack and test a run; write files, card and figures beside it; return these.
 
     Raises
-        CourseError  the folder holds no finished run
+        CourseError  the folder holds no finished run, or the run's recordings have
+                     changed since
         DataError    its recordings cannot be read
     """
     tf.get_logger().setLevel("ERROR")  # it warns of traces that more models need
     folder = options.run
     record = record_of(folder)
     data = training.load(record, parts, read)
+    if record.recordings not in ("", data.content()):
+        raise CourseError(
+            f"The recordings ({record.description}) have changed since {folder} was"
+            " trained: train again into another --out, then ship that."
+        )
     windows, folds = data.windows, data.folds
     results = proof.evaluate(parts, folder, data, record.seeds[0])
     print("the model to ship")
