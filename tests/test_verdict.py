@@ -1,5 +1,7 @@
 """A day is green when exactly the tests that the course lists for it have passed."""
 
+import errno
+import os
 import subprocess
 import sys
 
@@ -220,10 +222,40 @@ def test_a_file_of_the_learners_that_was_deleted_or_is_no_utf_8_is_named(course)
     assert line in pytest_run(course, "katas/day02", code=2)
 
 
+def test_a_file_that_hides_a_module_is_named_where_it_ends_the_run(course):
+    small.write(course / "glob.py", "raise RuntimeError\n")
+    output = small.kata(course, "done", 2, code=1)
+    assert "glob.py hides the module glob: rename it" in output
+
+
+WRITE_ERRORS = {
+    errno.ENOSPC: "free some space on that disk",
+    errno.EROFS: "make .dojo writable, its file system is mounted read-only",
+}
+if os.name == "posix":
+    WRITE_ERRORS[errno.EACCES] = 'sudo chown -R "$USER" .dojo'
+
+
+@pytest.mark.parametrize(("number", "line"), WRITE_ERRORS.items())
+def test_a_hint_is_given_where_it_cannot_be_counted(course, number, line, monkeypatch):
+    small.kata(course, "reset", 1)
+    pytest_run(course, "katas/day01", code=1)
+
+    def fail(*args, **kwargs):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("tempfile.mkstemp", fail)
+    output = " ".join(small.kata(course, "hint", 1).split())
+    assert "What is the mild hint of double?" in output
+    assert "This hint was not counted. Expected to write .dojo/state.json" in output
+    assert line in output
+
+
 def test_the_verdict_comes_where_nothing_can_be_recorded(course):
     small.write(course / ".dojo", "a file in the folder's place")
     output = pytest_run(course, "katas/day02")
     assert "2 of 2 passed" in output
+    assert "\ngreen\n" in output
     assert "This run was not recorded. Expected to write .dojo/state.json" in output
     assert "move away what stands in the place of .dojo" in output
     assert "2 of 2 tests passed" in small.kata(course, "done", 2, "--no-commit")

@@ -145,7 +145,7 @@ class Reporter(TerminalReporter):  # pyright: ignore[reportGeneralTypeIssues]
             if step < 3:
                 return f"next: kata hint   ({step + 1} of 3, for {blank})"
         if outcome.text.startswith(explain.BLANK):
-            if not blank:
+            if outcome.is_quiz:
                 return f"next: write your predictions in {shown(day.quiz)}, save"
             return f"next: write {blank} in {shown(day.file)}, save"
         return (
@@ -156,10 +156,16 @@ class Reporter(TerminalReporter):  # pyright: ignore[reportGeneralTypeIssues]
 
     def _write_green(self, day: Day) -> None:
         record = state.record(day)
-        runs = format_count(record.get("attempts", 0), "run")
-        minutes = round(record.get("seconds", 0) / 60)
         self._tw.line()
-        self._tw.line(f"green, after {runs} and {minutes} min", green=True)
+        self._tw.line(f"green{_effort(record)}", green=True)
         self._tw.line(f"  compare  kata diff {day.number}")
         self._tw.line(f"           diff {shown(day.file)} {shown(day.solution)}")
         self._tw.line(f"  next     kata done {day.number}")
+
+
+def _effort(record: dict[str, Any]) -> str:
+    """`, after 3 runs and 12 min`; empty where no run was recorded."""
+    if not record.get("attempts"):
+        return ""
+    runs = format_count(record["attempts"], "run")
+    return f", after {runs} and {round(record.get('seconds', 0) / 60)} min"

@@ -14,6 +14,7 @@ from katas.dojo.course import index, standing
 from katas.dojo.course.index import Day
 from katas.dojo.store import paths, state, terminal
 from katas.dojo.store.errors import CourseError
+from katas.dojo.store.paths import shown
 from katas.dojo.store.terminal import print_text
 
 LIMIT = 900  # s for one day
@@ -93,8 +94,14 @@ def evaluate(
     if code is None:
         report["problem"] = f"stopped after {LIMIT} s"
     elif not report.get("total"):
-        report["problem"] = f"pytest ended without a verdict (exit code {code})"
+        report["problem"] = _why_without_a_verdict(code)
     return Verdict(day=day, seconds=time.monotonic() - start, **report)
+
+
+def _why_without_a_verdict(code: int) -> str:
+    if hiding := paths.shadowing():
+        return f"{shown(hiding[0])} hides the module {hiding[0].stem}: rename it"
+    return f"pytest ended without a verdict (exit code {code})"
 
 
 def verify_day(day: Day, count: bool = False) -> Verdict:

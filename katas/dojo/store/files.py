@@ -62,7 +62,9 @@ def remedy(error: OSError, folder: Path) -> str:
         return "free some space on that disk"
     if error.errno == errno.EROFS:
         return f"make {shown(folder)} writable, its file system is mounted read-only"
-    if error.errno in (errno.EEXIST, errno.ENOTDIR, errno.EISDIR):
+    if error.errno == errno.EISDIR:
+        return f"move away the folder {shown(error.filename or folder)}"
+    if error.errno in (errno.EEXIST, errno.ENOTDIR):
         return f"move away what stands in the place of {shown(folder)}"
     if error.errno in (errno.EACCES, errno.EPERM) and os.name == "posix":
         return f'sudo chown -R "$USER" {shown(folder)}'

@@ -44,7 +44,7 @@ def shadowing() -> list[Path]:
         path
         for path in sorted(root().iterdir())
         if path.stem not in OWN
-        and (path.suffix == ".py" or (path / "__init__.py").exists())
+        and (path.suffix == ".py" or os.path.exists(path / "__init__.py"))
         and (
             path.stem in sys.stdlib_module_names
             or PathFinder.find_spec(path.stem, elsewhere) is not None
