@@ -211,6 +211,14 @@ def test_any_error_is_explained(course, code, line):
     assert "1 of 2 passed" in output
 
 
+def test_no_command_prints_an_escape_sequence_of_the_learners(course):
+    code = "def total(x):\n    return '\x1b[2J'\n"
+    small.write(course / "katas/day02/sums.py", code)
+    output = small.kata(course, "diff", 2, "--anyway", "--untimed")
+    assert "return ''" in output
+    assert "\x1b" not in output
+
+
 def test_a_file_of_the_learners_that_was_deleted_or_is_no_utf_8_is_named(course):
     file = course / "katas/day02/sums.py"
     text = file.read_text("utf-8")

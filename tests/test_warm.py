@@ -1,5 +1,6 @@
 """The warm runner: a worker runs once, on the files of now, and leaves nothing."""
 
+import json
 import os
 import re
 import signal
@@ -377,3 +378,33 @@ def test_a_days_output_is_the_same_warm_and_cold():
             os.unlink(record)  # so that its worker ends
     assert cold[0] == 1
     assert first == second == cold
+
+
+def test_the_learners_settings_of_keras_make_no_right_code_fail(tmp_path):
+    """Warm and cold, with a keras.json and variables for programs of their own."""
+    config = {
+        "backend": "jax",
+        "epsilon": 0.01,
+        "floatx": "float64",
+        "image_data_format": "channels_first",
+    }
+    (tmp_path / "keras.json").write_text(json.dumps(config))
+    with loop.copy_of_checkout() as root:
+        variables = {
+            "KATAS_PTW": str(os.getpid()),
+            "KERAS_BACKEND": "jax",
+            "KERAS_HOME": str(tmp_path),
+            "KERAS_MAX_EPOCHS": "1",
+            "TF_USE_LEGACY_KERAS": "1",
+        }
+        for program in ("pytest", "katas.dojo.warm"):
+            done = subprocess.run(
+                [sys.executable, "-m", program, "katas/day03", "--against=solutions"],
+                cwd=root,
+                env=loop.environment(root, **variables),
+                capture_output=True,
+                text=True,
+            )
+            assert "22 of 22 passed" in done.stdout, done.stdout + done.stderr
+        for record in registry.record_paths(os.getpid(), str(root)):
+            os.unlink(record)  # so that its worker ends

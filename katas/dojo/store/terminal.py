@@ -40,12 +40,16 @@ def marks() -> dict[str, str]:
 
 def print_text(text: str | Text = "", style: str | None = None) -> None:
     """Print one paragraph, folded at the terminal's width between words."""
-    console().print(text, style=style)
+    console().print(_plain(text), style=style)
 
 
 def print_line(text: str | Text, style: str | None = None) -> None:
     """Print one line that is never folded, as it holds a path or a command."""
-    console().print(text, style=style, soft_wrap=True)
+    console().print(_plain(text), style=style, soft_wrap=True)
+
+
+def _plain(text: str | Text) -> str | Text:
+    return plain(text) if isinstance(text, str) else text
 
 
 def print_pairs(pairs: Sequence[tuple[str, object]], style: str | None = None) -> None:

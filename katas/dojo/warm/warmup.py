@@ -25,6 +25,8 @@ MODULES = (
     "runner.progress",
 )
 
+PLUGINS = ("hypothesispytest", "timeout", "xdist")  # those that .pytest.ini loads
+
 
 def warm_up(hurried: Callable[[], bool]) -> None:
     """Get this process ready; skip the optional steps once it is hurried.
@@ -61,7 +63,8 @@ def _import_pytest() -> None:
     for name in default_plugins:
         importlib.import_module(f"_pytest.{name}")
     for plugin in entry_points(group="pytest11"):
-        plugin.load()
+        if plugin.name in PLUGINS:
+            plugin.load()
 
 
 def _import_hypothesis() -> None:

@@ -126,7 +126,8 @@ def _print_pair(pair: Pair, name: str) -> None:
 
 
 def _code(text: str) -> Text:
-    return Text("\n".join(f"    {line}".rstrip() for line in text.splitlines()))
+    lines = terminal.plain(text).splitlines()
+    return Text("\n".join(f"    {line}".rstrip() for line in lines))
 
 
 def measured(day: Day) -> tuple[dict[str, Cost], dict[str, Cost]]:
