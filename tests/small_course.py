@@ -16,7 +16,7 @@ from unittest import mock
 
 from katas.dojo.cli import entry
 from katas.dojo.course import listed_tests
-from katas.dojo.store import paths
+from katas.dojo.store import paths, state_schema
 
 PROJECT = Path(__file__).parents[1]
 TOPICS = {1: "doubling", 2: "sums", 3: "steps"}
@@ -327,4 +327,6 @@ def solve(root, number, remark=""):
 
 
 def state(root):
-    return json.loads((root / ".dojo" / "state.json").read_text("utf-8"))
+    memory = json.loads((root / ".dojo" / "state.json").read_text("utf-8"))
+    assert state_schema.repaired(memory) == memory  # nothing in it is taken for damage
+    return memory

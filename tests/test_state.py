@@ -94,7 +94,14 @@ def test_a_damaged_state_is_kept_and_the_course_goes_on(checkout, content, capsy
 
 
 def test_what_is_sound_in_a_damaged_state_stays(checkout):
-    sound = {"attempts": 3, "seconds": 60.5, "hints": {"magnitude": 2}, "new": [None]}
+    sound = {
+        "blank": None,
+        "caught": None,
+        "attempts": 3,
+        "seconds": 60.5,
+        "hints": {"magnitude": 2},
+        "new": [None],
+    }
     damaged = {**sound, "hints": {"magnitude": 2, "windows": "x"}, "green_at": -1}
     days = {"day01": damaged, "day02": None, "day03": sound}
     state.file().parent.mkdir()

@@ -60,6 +60,10 @@ def _if(is_sound: Callable[[Any], bool]) -> Rule:
     return lambda value: value if is_sound(value) else DROPPED
 
 
+def _or_none(rule: Rule) -> Rule:
+    return lambda value: value if value is None else rule(value)
+
+
 def _is_count(value: Any) -> bool:
     return type(value) is int and 0 <= value <= MOST_RUNS
 
@@ -81,10 +85,10 @@ ROUND: dict[str, Rule] = {
     **dict.fromkeys(("attempts", "runs_on_sentence"), count),
     **dict.fromkeys(("seconds", "first_run", "last_run", "green_at"), time),
     **dict.fromkeys(("fingerprint", "sentence"), text),
-    "blank": _if(lambda value: value is None or _is_text(value)),
+    "blank": _or_none(text),
     "hints": _values(count),
     "quiz_first": _values(boolean),
-    "caught": _list(count, length=2),
+    "caught": _or_none(_list(count, length=2)),
     "kept": paths,
 }
 DAY: dict[str, Rule] = {
@@ -94,6 +98,6 @@ DAY: dict[str, Rule] = {
 }
 STATE: dict[str, Rule] = {
     "days": _values(_fields(DAY)),
-    "course": text,
+    "course": _or_none(text),
     "today": _if(_is_count),
 }
