@@ -82,6 +82,7 @@ def test_files_that_are_missing_or_in_the_way_are_named(workspace):
     (katas / "day02/sums.py").write_text("x = 1\n", "utf-16")
     (katas / "day03/steps.py").unlink()
     write(workspace / "turtle.py", "")
+    write(workspace / "pytest.ini", "[pytest]\n")
     write(workspace / ".dojo", "a file in the folder's place")
     output = kata_process(workspace, "doctor", code=1)
     for line in (
@@ -96,7 +97,9 @@ def test_files_that_are_missing_or_in_the_way_are_named(workspace):
         "mv turtle.py my_turtle.py",
         "Expected to write .dojo/state.json, got 'File exists'",
         "move away what stands in the place of .dojo",
-        "6 problems found.",
+        "pytest.ini takes the place of the course's .pytest.ini",
+        "mv pytest.ini pytest.ini.old",
+        "7 problems found.",
     ):
         assert line in output
 

@@ -90,6 +90,8 @@ def test_a_test_file_that_was_deleted_is_missed(course):
     output = pytest_run(course, "katas/day01", code=1)
     assert "1 of 3 passed" in output
     assert f"{TEST} is missing: git restore {TEST}" in output
+    output = small.kata(course, "hint", 1)
+    assert "No hint is about this: pytest katas/day01 explains it." in output
     (course / "katas/day01/test_quiz.py").unlink()
     assert "0 of 3 passed" in pytest_run(course, "katas/day01", code=5)
     assert "0 of 3 tests passed" in small.kata(course, "done", 1, code=1)
@@ -138,6 +140,7 @@ def test_the_screen_is_the_courses_whatever_pytests_variable_holds(course, optio
 
 def test_a_command_runs_the_whole_day_whatever_pytests_variable_holds(course):
     variables = {"PYTEST_ADDOPTS": "-k nothing", "PYTEST_PLUGINS": "none"}
+    small.write(course / "pytest.ini", "[pytest]\naddopts = -k nothing\n")
     output = small.kata(course, "done", 2, "--no-commit", **variables)
     assert "2 of 2 tests passed" in output
 

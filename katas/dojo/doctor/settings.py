@@ -8,11 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import katas
-from katas.dojo.doctor.findings import Finding, note
+from katas.dojo.course import index
+from katas.dojo.doctor.findings import Finding, note, problem
 from katas.dojo.runner import tensorflow_import
+from katas.dojo.store import paths
+from katas.dojo.store.paths import shown
 
 # Plugins of pytest that reorder, repeat or reprint the tests of every run.
 MEDDLING = {"randomly", "repeat", "rerunfailures", "flakefinder", "sugar", "instafail"}
+PREFERRED = ("pytest.toml", ".pytest.toml", "pytest.ini")  # to .pytest.ini, by pytest
 SHORT = 60  # characters of a variable that are shown
 
 
@@ -47,6 +51,11 @@ def pytest() -> Iterator[Finding]:
         if value := os.environ.get(name):
             text = f"{name}={value[:SHORT]} is added to each run of pytest"
             yield note("pytest", text, f"unset {name}")
+    days = [day.folder for day in index.days()]
+    for folder in (paths.root(), paths.root() / "katas", *days):
+        for file in (folder / name for name in PREFERRED if (folder / name).exists()):
+            text = f"{shown(file)} takes the place of the course's .pytest.ini"
+            yield problem("pytest", text, f"mv {shown(file)} {shown(file)}.old")
     if names := MEDDLING & {entry.name for entry in entry_points(group="pytest11")}:
         text = f"not loaded by the course's runs: {', '.join(sorted(names))}"
         yield note("plugins", text)

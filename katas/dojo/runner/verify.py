@@ -55,7 +55,9 @@ def run_pytest(
     """
     root = root or paths.root()
     folder = f"katas/{day.name}"  # a [ in the path above would be read as a test's case
-    command = [sys.executable, "-m", "pytest", folder, "-p", plugin, *extra]
+    # With -c, because a pytest.ini of the learner's would come before .pytest.ini.
+    course = [folder, "-c", ".pytest.ini", "-p", plugin]
+    command = [sys.executable, "-m", "pytest", *course, *extra]
     path = os.pathsep.join(filter(None, [str(root), os.getenv("PYTHONPATH")]))
     own = {"KATAS_VERDICT": str(file), "PYTHONPATH": path, "KATAS_ROOT": str(root)}
     process = subprocess.Popen(

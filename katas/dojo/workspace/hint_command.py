@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rich.padding import Padding
 
-from katas.dojo.course import standing
+from katas.dojo.course import listed_tests, standing
 from katas.dojo.course.index import Day
 from katas.dojo.runner import explain, hints
 from katas.dojo.store import state, terminal
@@ -20,6 +20,12 @@ def show(day: Day) -> None:
     print_text(explain.readable_name(record["sentence"]), "bold")
     blank, lesson = record.get("blank") or "", shown(day.lesson)
     steps = hints.load(day).get(blank)
+    if not blank and record["sentence"] not in listed_tests.of(day).get(
+        "test_quiz.py", ()
+    ):
+        return print_text(
+            f"No hint is about this: pytest katas/{day.name} explains it."
+        )
     if not steps:
         topic = f"{blank}, which has no hints" if blank else "a prediction"
         return print_text(f"This is about {topic}: read {lesson}, section Foundation.")
