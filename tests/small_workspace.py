@@ -12,12 +12,13 @@ from pathlib import Path
 
 from katas.dojo.bench import loop
 from katas.dojo.store import paths
-from katas.dojo.warm import processes, registry
+from katas.dojo.supervision.exit_check import exit_check
+from katas.dojo.warm import registry
 
 SETTINGS = """\
 [pytest]
-addopts = --import-mode=importlib --assert=plain -p katas.dojo.warm.ptw
-    -p no:cacheprovider -p no:xdist
+addopts = --import-mode=importlib --assert=plain -p katas.dojo.supervision.plugin
+    -p katas.dojo.warm.ptw -p no:cacheprovider -p no:xdist
 pythonpath = .
 """
 TOPIC = "def double(x):\n    return 2 * x\n"
@@ -41,7 +42,7 @@ def wait_until(condition, seconds=60):
 
 def ends(pid, seconds=60):
     """True when a process has ended, or does within some seconds."""
-    return wait_until(processes.exit_check(pid), seconds)
+    return wait_until(exit_check(pid), seconds)
 
 
 class SmallWorkspace:

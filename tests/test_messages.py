@@ -1,13 +1,12 @@
 """What the learner reads for each kind of failure, word for word."""
 
-import re
 import textwrap
 from types import SimpleNamespace
 
 import pytest
 
 from katas.dojo.course import index
-from katas.dojo.judge import check, quiz
+from katas.dojo.judge import quiz
 from katas.dojo.runner import symptoms
 from tests.inner import run
 
@@ -72,7 +71,7 @@ EXPLANATIONS = {
     "an endless loop": (
         "while True:\n        try:\n            x = x + 0\n"
         "        except Exception:\n            pass",
-        ["Stopped after 1 s. Is there a loop that never ends?"],
+        ["Stopped after ", " s. Is there a loop that never ends?"],
     ),
 }
 
@@ -236,24 +235,3 @@ def test_an_open_prediction_fails_before_its_experiment():
     with pytest.raises(quiz.NotPredicted, match="no prediction yet"):
         quiz.require_prediction(space["open"])
     quiz.require_prediction(space["made"])
-
-
-class Unreadable(Exception):
-    def __str__(self):
-        raise ValueError
-
-
-@pytest.mark.parametrize(
-    ("error", "text"),
-    [
-        (ValueError(), "got Value: "),
-        (Unreadable(), "its message cannot be shown: __str__ raised ValueError"),
-    ],
-)
-def test_a_value_that_is_no_array_is_named_whatever_its_error_says(error, text):
-    def fail(self, *args, **kwargs):
-        raise error
-
-    value = type("Value", (), {"__array__": fail})()
-    with pytest.raises(AssertionError, match=re.escape(text)):
-        check.close(value, 0.0, "A rule.")

@@ -144,7 +144,7 @@ def test_a_broken_file_is_reported_and_the_next_save_gets_its_result(
 def test_a_run_that_ends_the_interpreter_does_not_end_ptw(workspace, ptw):
     start = len(ptw.text)
     workspace.write(topic="import os\ndef double(x):\n    os._exit(7)\n")
-    ptw.wait_for("The run ended without a result", start=start)
+    ptw.wait_for("The code called os._exit", start=start)
     start = len(ptw.text)
     workspace.write(topic=TOPIC)
     assert result(ptw, start) == "passed"

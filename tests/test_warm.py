@@ -174,52 +174,25 @@ def test_a_killed_worker_is_replaced(workspace):
 @pytest.mark.parametrize(
     ("topic", "output"),
     [
-        (
-            "import os\nos._exit(0)\n",
-            r"test_topic.py:\n  the code called os._exit",
-        ),
-        (
-            "import os\nos.abort()\n",
-            r"test_topic.py:\n  Aborted.\n .*topic.py\W+line 2",
-        ),
+        ("import os\nos._exit(0)\n", r"The code called os._exit"),
+        ("import os\nos.abort()\n", r"Aborted\n.*katas/day01/topic.py:2"),
         (
             "import ctypes\ndef double(x):\n    ctypes.string_at(0)\n",
-            r"is_four:\n  Segmentation fault.\n .*topic.py\W+line 3",
+            r"Segmentation fault\n.*katas/day01/topic.py:3",
         ),
     ],
     ids=["os._exit", "abort", "segfault"],
 )
-def test_a_crashed_run_is_reported_with_its_cause(workspace, topic, output):
+def test_a_crashed_run_is_repeated_and_reported_with_its_cause(
+    workspace, topic, output
+):
     workspace.write(topic=topic)
     code, text = workspace.run("katas/day01", "-q")
-    assert code == 1
-    assert "The run ended without a result, during katas/day01/test_topic.py" in text
-    assert re.search(output, text)
-    assert len(text.splitlines()) <= 5
+    assert code in (1, 2)  # in a test, at an import
+    assert re.search(output, text), text
     workspace.write(topic=TOPIC)
     workspace.worker()
     assert workspace.run()[0] == 0
-
-
-@pytest.mark.parametrize(
-    "topic",
-    [
-        "while True: pass\n",
-        "def double(x):\n    while True:\n        try:\n            while True: pass\n"
-        "        except BaseException: pass\n",
-    ],
-    ids=["import", "test"],
-)
-def test_an_infinite_loop_is_stopped_and_its_line_named(workspace, topic):
-    workspace.write(topic=topic)
-    code, text = workspace.run("katas/day01", "-q", KATAS_LIMIT="1")
-    line = topic.count("\n") - (1 if "except" in topic else 0)
-    assert code == 1
-    assert (
-        "Stopped after 1 s without a result, during katas/day01/test_topic.py" in text
-    )
-    assert f"an infinite loop near katas/day01/topic.py:{line}?" in text
-    assert "Traceback" not in text
 
 
 def test_a_request_for_too_much_memory_fails_inside_the_session(workspace):

@@ -11,8 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from katas.dojo.store.errors import message_of
-
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
@@ -38,8 +36,7 @@ def array(value: Any, rule: str) -> Array:
     try:
         result = np.asarray(value)
     except Exception as error:  # a symbolic tensor, a ragged list
-        first_line = message_of(error).partition("\n")[0]
-        got = f"{type(value).__name__}: {first_line}"
+        got = f"{type(value).__name__}: {str(error).splitlines()[0]}"
         raise AssertionError(f"{rule}\n  expected a tensor, got {got}") from None
     if result.dtype == object:
         raise AssertionError(f"{rule}\n  expected a tensor, got {_short(value)}")

@@ -14,11 +14,14 @@ from katas.dojo.course.index import Day
 from katas.dojo.course.targets import LearnerStopped
 from katas.dojo.judge.quiz import NotPredicted
 from katas.dojo.runner import hints, symptoms
-from katas.dojo.runner.limits import TimeLimitExceeded
+from katas.dojo.runner.hints import text_of
 from katas.dojo.store import paths
-from katas.dojo.store.errors import message_of
 from katas.dojo.store.paths import shown
+from katas.dojo.store.settings import TIMEOUT_FACTOR
 from katas.dojo.store.terminal import plain
+from katas.dojo.supervision.plugin import RunDied
+from katas.dojo.supervision.run_log import Death
+from katas.dojo.supervision.watchdog import TimeLimitExceeded
 
 if TYPE_CHECKING:  # `kata` reads this module to show the board, and runs no test
     import pytest
@@ -69,15 +72,17 @@ def _explain(error: BaseException, day: Day) -> str:
     if frame:
         where = f"  {shown(frame.filename)}:{frame.lineno}"
     if isinstance(error, NotPredicted):
-        return f"{BLANK}: {message_of(error)}\n  {shown(day.quiz)}"
+        return f"{BLANK}: {text_of(error)}\n  {shown(day.quiz)}"
     if hints.is_blank(error):
         return _blank(error, day, where)
     if isinstance(error, AssertionError):
-        text = message_of(error) or "An assert of the test failed."
+        text = text_of(error) or "An assert of the test failed."
         see = symptoms.reference(text)
         return _join(_wrapped(text), _example(error), _place(error), see)
     if isinstance(error, TimeLimitExceeded):
-        return f"Stopped after {error}. Is there a loop that never ends?\n{where}"
+        return _join(_timeout(error), where)
+    if isinstance(error, RunDied):
+        return _join(_death(error.death), f"  {error.death.place}")
     if isinstance(error, ModuleNotFoundError) and (gone := _deleted(error, day)):
         return f"{gone} is missing: git restore {gone}, or kata reset {day.number}"
     if isinstance(error, ImportError) and frame:
@@ -106,6 +111,26 @@ def _blank(error: BaseException, day: Day, where: str) -> str:
     return _join(_wrapped(f"{BLANK}: {what}"), where)
 
 
+def _timeout(error: TimeLimitExceeded) -> str:
+    """Endless, or slow? Slow where calls of the learner's code came to an end."""
+    stopped = f"Stopped after {error.wall:.0f} s"
+    if error.calls == "several":
+        return _wrapped(
+            f"{stopped}, {error.cpu:.0f} s of them computing. Each call came to an end,"
+            " so this is slow, not endless: does it compute more than it needs, or is"
+            f" the machine busy? {TIMEOUT_FACTOR}=3 gives it three times as long."
+        )
+    if error.calls == "none" and error.cpu < error.wall / 2:
+        return f"{stopped}. Is there a loop that never ends, or is the machine busy?"
+    return f"{stopped}. Is there a loop that never ends?"
+
+
+def _death(death: Death) -> str:
+    if death.stopped:
+        return "Stopped: it did not come to an end. Is there a loop that never ends?"
+    return _wrapped(f"The run ended here: {death.cause}.")
+
+
 def _moved_import(imports: list[str], where: str) -> str:
     """What to write in place of an import of a module that has moved."""
     lines = "\n".join(f"  {line}" for line in imports)
@@ -125,15 +150,13 @@ def _crash(error: BaseException, where: str) -> str:
     if isinstance(error, SystemExit):
         return f"The code called exit({error.code}). Return a value instead.\n{where}"
     if isinstance(error, LearnerStopped):
-        return f"{message_of(error)}: take that line out.\n{where}"
+        return f"{text_of(error)}: take that line out.\n{where}"
     if isinstance(error, MemoryError):
         return f"Out of memory. Is a shape larger than it should be?\n{where}"
     if isinstance(error, RecursionError):
         return f"A function called itself without end.\n{where}"
     # TensorFlow puts the name of its kernel before the message and after it.
-    plain = re.sub(
-        r"\{\{.*?\}\}|\[Op:\w+\]( name:)?", "", message_of(error), flags=re.S
-    )
+    plain = re.sub(r"\{\{.*?\}\}|\[Op:\w+\]( name:)?", "", text_of(error), flags=re.S)
     # Keras puts the reason last where a saved layer is built again.
     plain = plain.rpartition("Exception encountered: ")[2]
     lines = [line for line in plain.splitlines() if line.strip()]

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import signal
 import sys
-import threading
-from collections.abc import Iterator
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from katas.dojo.store import settings
@@ -17,42 +12,13 @@ if TYPE_CHECKING:  # `kata` reads this module to show the board, and runs no tes
     import pytest
 
 SECONDS = 20.0  # per test, unless its marker `seconds` sets another limit
-
-
-class TimeLimitExceeded(BaseException):
-    """Not an Exception: neither the learner's `except` nor hypothesis may catch it."""
+READING = 20.0  # s for importing one file of tests and what it imports
 
 
 def seconds_for(item: pytest.Item) -> float:
     """The time limit of a test [s]."""
     marker = item.get_closest_marker("seconds")
     return settings.timeout_factor() * (marker.args[0] if marker else SECONDS)
-
-
-@contextlib.contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """Raise TimeLimitExceeded in the main thread after so many seconds (POSIX only;
-    elsewhere pytest-timeout ends the process). Under a debugger there is no limit."""
-    usable = (
-        hasattr(signal, "setitimer")
-        and "pydevd" not in sys.modules
-        and threading.current_thread() is threading.main_thread()
-    )
-    if not usable or not seconds:
-        yield
-        return
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        raise TimeLimitExceeded(f"{seconds:g} s")
-
-    before = signal.signal(signal.SIGALRM, stop)
-    # Again and again: a bare `except:` in the learner's loop swallows the first.
-    signal.setitimer(signal.ITIMER_REAL, seconds, 0.5)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 def reset_random_state() -> None:

@@ -25,6 +25,7 @@ from katas.dojo.runner.session import RUN, Outcome, Run, add_unrun
 from katas.dojo.store import settings
 from katas.dojo.store.errors import CourseError
 from katas.dojo.store.paths import shown
+from katas.dojo.supervision import watchdog
 
 ENDED = (
     *(pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED),
@@ -147,7 +148,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_make_collect_report(
     collector: pytest.Collector,
 ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    report = yield
+    with watchdog.limit(limits.READING * settings.timeout_factor()):
+        report = yield
     day = index.day_at(collector.path)
     error = _collection_error(report)
     if day and report.skipped and isinstance(report.longrepr, tuple):
@@ -221,7 +223,7 @@ def pytest_runtest_call(item: pytest.Function) -> Generator[None, object, object
         limits.reset_random_state()
     before = limits.global_state()
     try:
-        with limits.time_limit(limits.seconds_for(item)):
+        with watchdog.limit(limits.seconds_for(item)):
             yield
     except Blank as blank:
         raise (blank.__cause__ or blank) from None
@@ -238,6 +240,14 @@ def pytest_runtest_call(item: pytest.Function) -> Generator[None, object, object
             " Is a global switch set and not put back?"
         )
     return None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Function) -> Generator[None, object, object]:
+    if not index.day_at(item.path):
+        return (yield)
+    with watchdog.limit(limits.seconds_for(item)):
+        return (yield)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -12,7 +12,7 @@ from katas.dojo.notebook import notes, pictures
 from katas.dojo.runner import hints
 from katas.dojo.runner.session import Outcome, Run
 from katas.dojo.store import state
-from katas.dojo.store.errors import CourseError, message_of
+from katas.dojo.store.errors import CourseError
 from katas.dojo.store.paths import shown
 from katas.dojo.store.terminal import plain
 
@@ -75,4 +75,4 @@ def _draw(day: Day) -> str:
     except CourseError as error:
         return str(error)
     except Exception as error:  # the tests are green: a picture must not undo that
-        return plain(f"not drawn: {type(error).__name__}: {message_of(error)}")
+        return plain(f"not drawn: {type(error).__name__}: {hints.text_of(error)}")

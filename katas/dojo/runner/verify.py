@@ -16,6 +16,7 @@ from katas.dojo.store import paths, state, terminal
 from katas.dojo.store.errors import CourseError
 from katas.dojo.store.paths import shown
 from katas.dojo.store.terminal import print_text
+from katas.dojo.supervision.variables import PARENT
 
 LIMIT = 900  # s for one day
 
@@ -60,6 +61,7 @@ def run_pytest(
     command = [sys.executable, "-m", "pytest", *course, *extra]
     path = os.pathsep.join(filter(None, [str(root), os.getenv("PYTHONPATH")]))
     own = {"KATAS_VERDICT": str(file), "PYTHONPATH": path, "KATAS_ROOT": str(root)}
+    own[PARENT] = str(os.getpid())  # the run ends with this process
     process = subprocess.Popen(
         command,
         cwd=root,

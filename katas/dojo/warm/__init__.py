@@ -4,7 +4,6 @@ A *warm worker* imports TensorFlow while the learner types, runs one pytest sess
 the learner's terminal and ends; a fresh one takes its place. Read first `ptw.py` (what
 pytest-watch watches and starts) and `client.py` (what runs at each save), then
 `launcher.py` and `worker.py` with `warmup.py` and `session.py`; `messages.py` is what
-the two exchange, over `wire.py` and `listener.py`; `registry.py` finds workers,
-`processes.py` tells whether one still runs. `KATAS_WARM=off` runs everything cold,
-`KATAS_WARM=light` warms pytest alone.
+the two exchange, over `wire.py` and `listener.py`; `registry.py` finds workers.
+`KATAS_WARM=off` runs everything cold, `KATAS_WARM=light` warms pytest alone.
 """

@@ -10,12 +10,14 @@ import sys
 import time
 
 from katas.dojo.warm import registry, wire
-from katas.dojo.warm.messages import Exit, Job, Locate, Location, Ready, Running, Stale
+from katas.dojo.warm.messages import Exit, Job, Ready, Stale
 from katas.dojo.warm.wire import Connection
 
 TYPE_CHECKING = False  # typing's own constant costs the import of typing
 if TYPE_CHECKING:
     import subprocess
+
+    from katas.dojo.supervision.run_log import Death
 
 ENVIRONMENT = {
     "KERAS_BACKEND": "tensorflow",
@@ -50,51 +52,82 @@ def main(args: list[str]) -> int:
                 return run_warm(args, ptw)
             except NoWorker as reason:
                 _print(f"This run is slower, without a warm worker: {reason}.")
-        return run_cold(args)
+        return run_cold(args, ptw)
     except KeyboardInterrupt:
         return 2
 
 
-def run_cold(args: list[str]) -> int:
+def run_cold(args: list[str], ptw: int) -> int:
     """Run plain pytest in a process of its own."""
     import subprocess  # slow, and a warm run does without
 
-    child = subprocess.Popen([sys.executable, "-m", "pytest", *args])
+    from katas.dojo.supervision import exit_check
+
+    environment = {**os.environ, "KATAS_PARENT": str(os.getpid())}
+    command = [sys.executable, "-m", "pytest", *args]
+    child = subprocess.Popen(command, env=environment)
+    ptw_has_ended = exit_check.exit_check(ptw)
     try:
-        code = child.wait()
-    except KeyboardInterrupt:
+        code = None
+        while code is None and not ptw_has_ended():
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                code = child.wait(0.5)
+        if code is not None and code < 0:
+            name = signal.Signals(-code).name
+            _print(f"The run ended without a result: {name}.")
+        return 2 if code is None else abs(code)
+    finally:
         child.kill()
         child.wait()
-        raise
-    if code < 0:
-        _print(f"The run ended without a result: {signal.Signals(-code).name}.")
-    return abs(code)
 
 
 def run_warm(args: list[str], ptw: int) -> int:
-    """Run pytest in a worker; afterwards the next worker is starting.
+    """Run pytest in a worker; afterwards the next worker is starting. Where the session
+    dies, another one leaves out the test in which it died.
 
     Raises
         NoWorker  where no worker takes the job
     """
+    deaths: list[Death] = []
+    variable = "[]"
     try:
-        folder = registry.folder()
-        for _ in range(2):
-            connection, pid = _ready_worker(folder, ptw)
-            crash_log = os.path.join(folder, f"{ptw}-{pid}.crash")
-            try:
-                connection.send(_job(args, crash_log), files=_terminal())
-                return _wait_for_exit(connection, pid, crash_log, folder, ptw)
-            except StaleWorker:
-                continue
-            finally:
-                connection.close()
-                registry.remove_files(crash_log)
-                _start_successor(folder, ptw)
+        while True:
+            result = _run_in_worker(args, ptw, variable)
+            if isinstance(result, int):
+                return result
+            from katas.dojo.supervision import supervisor  # late: rarely needed
+
+            deaths.append(result)
+            if not supervisor.may_go_on(deaths):
+                _print(supervisor.describe(result))
+                return 1
+            variable = supervisor.as_variable(deaths)
     except EOFError:
         raise NoWorker("the worker ended before the run") from None
     except OSError as error:
         raise NoWorker(error.strerror or error) from None
+
+
+def _run_in_worker(args: list[str], ptw: int, deaths: str) -> "int | Death":
+    """The exit code of a session, or how it died.
+
+    Raises
+        NoWorker  where files of the course change all the time
+    """
+    folder = registry.folder()
+    for _ in range(2):
+        connection, pid = _ready_worker(folder, ptw)
+        log = os.path.join(folder, f"{ptw}-{pid}.log")
+        try:
+            connection.send(_job(args, log, deaths), files=_terminal())
+            code = _wait_for_exit(connection, pid, folder, ptw)
+            return _death(log) if code is None else code
+        except StaleWorker:
+            continue
+        finally:
+            connection.close()
+            registry.remove_files(log)
+            _start_successor(folder, ptw)
     raise NoWorker("files of the course change while it starts")
 
 
@@ -158,13 +191,15 @@ def _start_successor(folder: str, ptw: int) -> None:
     launcher.ensure_worker(folder, ptw)
 
 
-def _job(args: list[str], crash_log: str) -> Job:
+def _job(args: list[str], log: str, deaths: str) -> Job:
     return Job(
         fingerprint=registry.fingerprint(),
         args=args,
         cwd=os.getcwd(),
         environment=dict(os.environ),
-        crash_log=crash_log,
+        run_log=log,
+        deaths=deaths,
+        client=os.getpid(),
     )
 
 
@@ -181,69 +216,38 @@ def _terminal() -> list[int]:
 
 
 def _wait_for_exit(
-    connection: Connection, pid: int, crash_log: str, folder: str, ptw: int
-) -> int:
-    """Wait for the end of the session; return its exit code, or report why there is
-    none."""
-    from katas.dojo.warm import processes  # late: the session has its job by now
+    connection: Connection, pid: int, folder: str, ptw: int
+) -> int | None:
+    """Wait for the end of the session; return its exit code, None where it died."""
+    from katas.dojo.supervision import exit_check  # late: the session has its job
 
-    ptw_has_ended = processes.exit_check(ptw)
-    began = since = time.monotonic()
-    running = Running(name="the start of pytest", seconds=60)
+    ptw_has_ended = exit_check.exit_check(ptw)
+    began = time.monotonic()
     successor_started = False
     try:
         while True:
             message = connection.receive(0.5)
-            now = time.monotonic()
             if isinstance(message, Exit):
                 return message.code
             if isinstance(message, Stale):
                 raise StaleWorker
-            if isinstance(message, Running):
-                running, since = message, now
             if ptw_has_ended():
                 return 2
-            if not successor_started and now - began > SUCCESSOR_DELAY:
+            if not successor_started and time.monotonic() - began > SUCCESSOR_DELAY:
                 successor_started = True
                 _start_successor(folder, ptw)
-            limit = float(os.environ.get("KATAS_LIMIT") or running.seconds or "inf")
-            if now - since > limit:
-                return _report_timeout(connection, running.name, limit)
     except EOFError:
-        return _report_crash(running.name, crash_log)
+        return 2 if ptw_has_ended() else None
     finally:
         _kill(pid)
 
 
-def _report_timeout(connection: Connection, name: str, seconds: float) -> int:
-    """Print where a run hangs that its own time limit could not end."""
-    place = ""
-    with contextlib.suppress(EOFError):
-        connection.send(Locate())
-        until = time.monotonic() + 1
-        while not place and time.monotonic() < until:
-            message = connection.receive(0.2)
-            place = message.place if isinstance(message, Location) else ""
-    near = f" near {place}" if place else ""
-    _print(
-        f"Stopped after {seconds:g} s without a result, during {name}.\n"
-        f"Is there an infinite loop{near}?"
-    )
-    return 1
+def _death(log: str) -> "Death":
+    """How the session died that wrote a log."""
+    from katas.dojo.supervision import run_log  # late: rarely needed
 
-
-def _report_crash(name: str, crash_log: str) -> int:
-    """Print why a process ended that sent no exit code."""
-    lines = []
-    with contextlib.suppress(OSError), open(crash_log) as file:
-        lines = file.read().splitlines()
-    cause = next((text.partition(": ")[2] for text in lines if text[:5] == "Fatal"), "")
-    place = next((text for text in lines if f"katas{os.sep}day" in text), "")
-    cause = cause or "the code called os._exit(), or the system ran out of memory"
-    _print(f"The run ended without a result, during {name}:\n  {cause}.")
-    if place:
-        _print(place)
-    return 1
+    death = run_log.death(log, None)
+    return death or run_log.Death(run_log.START, run_log.EXITED, "")
 
 
 def _kill(pid: int) -> None:

@@ -5,7 +5,8 @@ import os
 import subprocess
 import sys
 
-from katas.dojo.warm import processes, registry
+from katas.dojo.supervision.exit_check import exit_check
+from katas.dojo.warm import registry
 from katas.dojo.warm.messages import Record
 
 
@@ -49,5 +50,5 @@ def _remove_leftovers(workers: str) -> None:
     """Remove what a killed ptw left in the folder."""
     for name in os.listdir(workers):
         number = name.partition("-")[0]
-        if number.isdigit() and processes.exit_check(int(number))():
+        if number.isdigit() and exit_check(int(number))():
             registry.remove_files(os.path.join(workers, name))

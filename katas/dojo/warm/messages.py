@@ -71,28 +71,13 @@ class Job(Message):
     args: list[str]
     cwd: str
     environment: dict[str, str]
-    crash_log: str  # the file for a traceback if the process crashes
+    run_log: str  # the file in which the session writes down what runs
+    deaths: str  # the tests in which earlier sessions died, as variables.DEATHS has it
+    client: int  # its process number
 
 
 class Stale(Message):
     """Worker: something that I imported has changed since; start another worker."""
-
-
-class Running(Message):
-    """Worker: what runs now, and the seconds that it may take (None: no limit)."""
-
-    name: str
-    seconds: float | None
-
-
-class Locate(Message):
-    """Client: which line runs now?"""
-
-
-class Location(Message):
-    """Worker: the line of the learner's code that runs now, or an empty string."""
-
-    place: str
 
 
 class Exit(Message):

@@ -8,12 +8,16 @@ It ends with its ptw, when its record is removed, or after an idle hour.
 import atexit
 import contextlib
 import os
+import select
 import signal
+import sys
 import threading
 import time
 
 from katas.dojo.store.streams import silent_stderr
-from katas.dojo.warm import processes, registry, session, warmup
+from katas.dojo.supervision import supervisor
+from katas.dojo.supervision.exit_check import exit_check
+from katas.dojo.warm import registry, session, warmup
 from katas.dojo.warm.listener import Listener, listen
 from katas.dojo.warm.messages import Exit, Job, Ready, Record, Stale
 from katas.dojo.warm.wire import Connection
@@ -22,13 +26,12 @@ IDLE = 3600  # s
 
 
 class Guardian(threading.Thread):
-    """End this process when it is no longer needed; during a job, reply to the
-    client's question which line runs."""
+    """End this process when it is no longer needed, or its client is gone."""
 
     def __init__(self, record: Record) -> None:
         super().__init__(daemon=True, name="guardian")
         self.record = record
-        self.ptw_has_ended = processes.exit_check(record.ptw)
+        self.ptw_has_ended = exit_check(record.ptw)
         self.deadline = time.monotonic() + float(os.environ.get("KATAS_IDLE") or IDLE)
         self.connection: Connection | None = None  # to the client, once a job runs
 
@@ -40,9 +43,7 @@ class Guardian(threading.Thread):
                     break
             else:
                 try:
-                    question = self.connection.receive(1)
-                    if question is not None:
-                        self.connection.send(session.location())
+                    self.connection.receive(1)  # it sends nothing
                 except EOFError:  # the client is gone
                     break
         registry.remove_files(self.record.path, self.record.address)
@@ -70,8 +71,34 @@ def wait_for_job(listener: Listener) -> tuple[Connection, Job]:
         connection.close()
 
 
+class ClientCheck:
+    """True once the ptw has ended, or the client that the worker works for.
+
+    A supervisor checks this as well as the guardian: C code may keep the guardian from
+    running. The worker sends it the client's process number through a pipe.
+    """
+
+    def __init__(self, ptw: int) -> None:
+        self.checks = [exit_check(ptw)]
+        self.received, self.sent = os.pipe()
+
+    def client_is(self, pid: int) -> None:
+        os.write(self.sent, pid.to_bytes(8))
+
+    def __call__(self) -> bool:
+        if os.name != "nt" and select.select([self.received], [], [], 0)[0]:
+            self.checks.append(exit_check(int.from_bytes(os.read(self.received, 8))))
+        return any(has_ended() for has_ended in self.checks)
+
+
 def main() -> None:
-    record = Record.from_json(os.environ.pop("KATAS_WORKER"))
+    record = Record.from_json(os.environ["KATAS_WORKER"])
+    is_needless = ClientCheck(record.ptw)
+    code = supervisor.run_in_child(is_needless, repeats=False)
+    if code is not None:
+        registry.remove_files(record.path, record.address)
+        sys.exit(code)
+    del os.environ["KATAS_WORKER"]
     fingerprint = registry.fingerprint()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the client
     listener = listen(record.address, record.token)
@@ -89,6 +116,7 @@ def main() -> None:
         with contextlib.suppress(EOFError):
             connection.send(Stale())
         return
+    is_needless.client_is(job.client)
     guardian.connection = connection
     code = session.run(job, connection)
     with contextlib.suppress(EOFError):

@@ -1,0 +1,136 @@
+"""What ran when a process died: written by the process, read by its supervisor.
+
+The file holds one line, `running NAME` or `ended CODE` (empty where the exit code of the
+process is not the session's). After it, faulthandler writes the
+stacks when the process crashes or its watchdog ends it.
+"""
+
+import os
+import re
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+START, DEBUGGER, SUMMARY = "the start of pytest", "the debugger", "the summary"
+EXITED = "The code called os._exit(), or the system ran out of memory"
+STACK_LINE = re.compile(
+    r'  File ".*?((?:katas|solutions)[/\\]day\d\d[/\\](\w+)\.py)", line (\d+)'
+)
+
+
+@dataclass(frozen=True)
+class Death:
+    """The end of a process that gave no result.
+
+    Attributes
+        name   the node id of the test or file that ran, or "the summary"
+        cause  "stopped" after its time limit, else in words for the learner
+        place  the line of the learner's code, or of the test, such as
+               katas/day01/tensors.py:7; empty where unknown
+    """
+
+    name: str
+    cause: str
+    place: str
+
+    @property
+    def stopped(self) -> bool:
+        return self.cause == "stopped"
+
+    @property
+    def is_of_a_test(self) -> bool:
+        return "::" in self.name or self.name.endswith(".py")
+
+
+class RunLog:
+    """The file, in the process that runs pytest."""
+
+    def __init__(self, path: str | Path) -> None:
+        self.file = open(path, "w+b", buffering=0)  # noqa: SIM115
+        self.running(START)
+
+    def running(self, name: str) -> None:
+        self._write(f"running {name}")
+
+    def ended(self, code: int | None) -> None:
+        self._write("" if code is None else f"ended {code}")
+
+    def _write(self, line: str) -> None:
+        self.file.seek(0)
+        self.file.truncate()
+        self.file.write(f"{line}\n".encode())
+
+
+def create() -> str:
+    """The path of a new log."""
+    number, path = tempfile.mkstemp(prefix="katas-run-")
+    os.write(number, f"running {START}\n".encode())
+    os.close(number)
+    return path
+
+
+def exit_code(path: str) -> int | None:
+    """The exit code of the session that wrote a log; None where it did not end."""
+    state, _, rest = _lines(path)[0].partition(" ")
+    return int(rest) if state == "ended" else None
+
+
+def name_of_running(path: str) -> str:
+    """What runs now; empty where nothing does."""
+    state, _, rest = _lines(path)[0].partition(" ")
+    return rest if state == "running" else ""
+
+
+def death(path: str, code: int | None) -> Death | None:
+    """What happened to the process that wrote a log; None where it ended by itself.
+
+    Args
+        code  its exit code, negative for a signal; None where unknown
+    """
+    name, stacks = name_of_running(path), _lines(path)[1:]
+    if not name:
+        return None
+    return Death(name, _cause(stacks, code), _place(stacks))
+
+
+def _lines(path: str) -> list[str]:
+    try:
+        return Path(path).read_text("utf-8", "replace").splitlines() or [""]
+    except OSError:
+        return [""]
+
+
+def _cause(stacks: Sequence[str], code: int | None) -> str:
+    for line in stacks:
+        if line.startswith("Timeout"):
+            return "stopped"
+        if line.startswith("Fatal Python error: "):
+            return line.partition(": ")[2]
+    if code is not None and code < 0:
+        return "Killed by the system"
+    return EXITED
+
+
+def _place(stacks: Sequence[str]) -> str:
+    """The innermost line of the learner's code on the main thread, else on another
+    thread (tf.data runs generators there), else of the test."""
+    places: dict[bool, str] = {}
+    for line in _innermost_lines(stacks):
+        path, module, number = line.groups()
+        is_test = module.startswith("test_")
+        places[is_test] = f"{path.replace(os.sep, '/')}:{number}"
+    return places.get(False) or places.get(True) or ""
+
+
+def _innermost_lines(stacks: Sequence[str]) -> list[re.Match[str]]:
+    """For each thread, main last, its innermost line of a test and of learner's code."""
+    found: list[re.Match[str]] = []
+    in_thread: dict[bool, re.Match[str]] = {}
+    for line in [*stacks, "Thread"]:
+        if "hread 0x" in line or line == "Thread":
+            found += in_thread.values()
+            in_thread = {}
+        elif match := STACK_LINE.match(line):
+            in_thread.setdefault(match[2].startswith("test_"), match)
+    return found
