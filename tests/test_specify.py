@@ -3,6 +3,7 @@
 import pytest
 
 from katas.dojo.course import index
+from katas.dojo.course.records import DayRecord
 from katas.dojo.judge import properties
 from katas.dojo.judge.property_runner import Job
 from katas.dojo.workspace import board
@@ -111,7 +112,7 @@ def test_a_property_that_never_ends_is_named(body, message, tmp_path, monkeypatc
 
 
 def test_the_board_shows_how_many_are_caught():
-    record = {"attempts": 3, "caught": [7, 12]}
+    record = DayRecord(attempts=3, caught=[7, 12])
     row = board.Row(index.day(11), board.Status.IN_PROGRESS, record)
     assert "caught 7 of 12" in board.row_text(row).plain
     row = board.Row(index.day(11), board.Status.GREEN, record)

@@ -6,16 +6,17 @@ import sys
 
 import pytest
 
-from katas.dojo.course import index
+from katas.dojo.course import index, records
+from katas.dojo.course.records import DayRecord
 from katas.dojo.store import files, paths, state
 from katas.dojo.store.errors import CourseError
 
 COUNT = """
 from katas.dojo.course import index
-from katas.dojo.store import state
+from katas.dojo.course import records
 for _ in range(40):
-    with state.of(index.day(1)) as record:
-        record["attempts"] = record.get("attempts", 0) + 1
+    with records.changing(index.day(1)) as record:
+        record.attempts += 1
 """
 
 
@@ -34,7 +35,7 @@ def test_two_processes_that_count_at_once_lose_no_count(checkout, monkeypatch):
     command = [sys.executable, "-c", COUNT]
     counters = [subprocess.Popen(command) for _ in range(2)]
     assert [each.wait(60) for each in counters] == [0, 0]
-    assert state.record(index.day(1))["attempts"] == 80
+    assert records.record(index.day(1)).attempts == 80
 
 
 def test_a_state_that_somebody_holds_is_reported_in_one_sentence(checkout, monkeypatch):
@@ -82,9 +83,9 @@ def test_a_damaged_state_is_kept_and_the_course_goes_on(checkout, content, capsy
     state.file().parent.mkdir()
     state.file().write_bytes(data)
     state._print_once.cache_clear()
-    with state.of(index.day(1)) as record:
-        state.count_run(record, now=1e9)
-    assert state.record(index.day(1))["attempts"] in (1, 2)
+    with records.changing(index.day(1)) as record:
+        record.count_run(now=1e9)
+    assert records.record(index.day(1)).attempts in (1, 2)
     (copy,) = files.kept_copies(state.file())
     assert copy.read_bytes() == data
     assert capsys.readouterr().err == (
@@ -110,7 +111,24 @@ def test_what_is_sound_in_a_damaged_state_stays(checkout):
 
 
 def test_a_clock_that_was_set_back_takes_no_minutes_away():
-    record = {"seconds": 90.0, "last_run": 5000.0}
-    state.count_run(record, now=1000.0)
-    state.count_run(record, now=1060.0)
-    assert record["seconds"] == 150.0
+    record = DayRecord(seconds=90.0, last_run=5000.0)
+    record.count_run(now=1000.0)
+    record.count_run(now=1060.0)
+    assert record.seconds == 150.0
+
+
+def test_a_record_comes_back_from_the_file_as_it_was_saved(checkout):
+    newer = {"attempts": 2, "sentence": "test_x", "of a newer course": [1]}
+    with state.changing() as memory:
+        memory["days"] = {"day01": newer}
+    with records.changing(index.day(1)) as record:
+        assert record.failing_test == "test_x"
+        record.hints["magnitude"] = 1
+        record.begin_round([["a.py", "b.py"]])
+    entry = state.load()["days"]["day01"]
+    past = {key: newer[key] for key in ("attempts", "sentence")}
+    past |= {"hints": {"magnitude": 1}, "kept": [["a.py", "b.py"]]}
+    assert entry == {"rounds": [past], "of a newer course": [1]}
+    with records.changing(index.day(1)) as record:
+        record.restore_round()
+    assert state.load()["days"]["day01"] == {**newer, "hints": {"magnitude": 1}}

@@ -5,5 +5,6 @@ then `stubs.py` (a stub is derived from its solution) and `misconceptions.py` (o
 edits of a solution). `targets.py` decides whose code `import katas.day07...` returns:
 the learner's, the reference, a stub, or the reference with a misconception in it.
 `listed_tests.py` has the tests of each day, all of which a green day has passed;
-`standing.py` tells whether a day is green; `digits.py` holds the MNIST images.
+`records.py` is what the course remembers of a day, `standing.py` tells whether it is
+green; `digits.py` holds the MNIST images.
 """

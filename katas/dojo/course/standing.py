@@ -5,8 +5,9 @@ import hashlib
 
 from katas.dojo.course import index
 from katas.dojo.course.index import Day
+from katas.dojo.course.records import record
 from katas.dojo.store.errors import CourseError
-from katas.dojo.store.state import load, record
+from katas.dojo.store.state import load
 
 
 def fingerprint(day: Day) -> str:
@@ -21,7 +22,7 @@ def fingerprint(day: Day) -> str:
 
 def is_green(day: Day) -> bool:
     """True where the day was green and nothing that decides it has changed since."""
-    return record(day).get("fingerprint") == fingerprint(day)
+    return record(day).fingerprint == fingerprint(day)
 
 
 def is_adopted(day: Day) -> bool:

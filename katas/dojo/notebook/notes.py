@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from katas.dojo.course import standing
+from katas.dojo.course import records, standing
 from katas.dojo.course.index import Day
-from katas.dojo.store import markers, state
+from katas.dojo.store import markers
 from katas.dojo.store.files import write_atomic
 
 START = "<!-- results: written by the course -->"
@@ -41,16 +41,16 @@ def create(day: Day) -> bool:
 
 def results(day: Day) -> str:
     """The lines between the markers, from the state."""
-    record = state.record(day)
-    hints = sum(record.get("hints", {}).values())
-    quiz = record.get("quiz_first", {})
+    record = records.record(day)
+    hints = record.hints_shown
+    quiz = record.quiz_first
     lines = []
-    if record.get("green_at"):
-        when = datetime.fromtimestamp(record["green_at"]).strftime("%Y-%m-%d %H:%M")
+    if record.green_at:
+        when = datetime.fromtimestamp(record.green_at).strftime("%Y-%m-%d %H:%M")
         lines.append(f"- green: {when}")
     lines += [
-        f"- minutes at work: {round(record.get('seconds', 0) / 60)}",
-        f"- runs: {record.get('attempts', 0)}",
+        f"- minutes at work: {round(record.seconds / 60)}",
+        f"- runs: {record.attempts}",
         f"- hints used: {hints}",
     ]
     if standing.is_adopted(day):

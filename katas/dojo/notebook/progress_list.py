@@ -4,9 +4,9 @@ from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
-from katas.dojo.course import index, standing
+from katas.dojo.course import index, records, standing
 from katas.dojo.course.index import Day
-from katas.dojo.store import markers, paths, state
+from katas.dojo.store import markers, paths
 from katas.dojo.store.terminal import format_duration
 
 START = "<!-- progress: written by the course -->"
@@ -28,14 +28,12 @@ def text() -> str:
 
 
 def _line(day: Day) -> str:
-    record = state.record(day)
+    record = records.record(day)
     name = f"[{day.title}]({day.note.name})" if day.note.exists() else day.title
-    if not record.get("green_at"):
+    if not record.green_at:
         return f"- [ ] {day.number:02d} {name}"
-    when = datetime.fromtimestamp(record["green_at"]).strftime("%Y-%m-%d")
-    line = (
-        f"{day.number:02d} {name}, {when}, {format_duration(record.get('seconds', 0))}"
-    )
+    when = datetime.fromtimestamp(record.green_at).strftime("%Y-%m-%d")
+    line = f"{day.number:02d} {name}, {when}, {format_duration(record.seconds)}"
     green = day.built and standing.is_green(day)
     return f"- [x] {line}" if green else f"- [ ] {line}; changed since"
 

@@ -2,16 +2,15 @@
 
 import time
 from collections.abc import Iterator
-from typing import Any
 
-from katas.dojo.course import standing
+from katas.dojo.course import records, standing
 from katas.dojo.course.index import Day
+from katas.dojo.course.records import DayRecord
 from katas.dojo.judge import properties
 from katas.dojo.judge.quiz import NotPredicted
 from katas.dojo.notebook import notes, pictures
 from katas.dojo.runner import hints
 from katas.dojo.runner.session import Outcome, Run
-from katas.dojo.store import state
 from katas.dojo.store.errors import CourseError
 from katas.dojo.store.paths import shown
 from katas.dojo.store.terminal import plain
@@ -22,34 +21,32 @@ def update(run: Run, day: Day) -> None:
     failures = run.failures(day)
     if not failures:
         run.green_days.append(day)
-    with state.of(day) as record:
-        state.count_run(record)
+    with records.changing(day) as record:
+        record.count_run()
         for outcome in run.outcomes_of(day):
             if outcome.is_quiz and not isinstance(outcome.error, NotPredicted):
-                first = record.setdefault("quiz_first", {})
-                first.setdefault(outcome.test, not outcome.failed)
+                record.quiz_first.setdefault(outcome.test, not outcome.failed)
         if day.kind == "specify":
-            record["caught"] = properties.score(day)
+            record.caught = [*(properties.score(day) or ())] or None
         if failures:
             _record_failure(record, failures[0])
         else:
-            record.setdefault("green_at", time.time())
-            record["fingerprint"] = standing.fingerprint(day)
-            record.pop("sentence", None)
-            record.pop("blank", None)
+            record.green_at = record.green_at or time.time()
+            record.fingerprint = standing.fingerprint(day)
+            record.clear_failure()
     if failures:
         notes.create(day)
 
 
-def _record_failure(record: dict[str, Any], outcome: Outcome) -> None:
+def _record_failure(record: DayRecord, outcome: Outcome) -> None:
     """Remember the first failing test and how often in a row it failed."""
-    again = record.get("sentence") == outcome.test
-    record["runs_on_sentence"] = record.get("runs_on_sentence", 0) + 1 if again else 1
-    record["sentence"] = outcome.test
-    record["blank"] = None
+    again = record.failing_test == outcome.test
+    record.runs_on_failing_test = record.runs_on_failing_test + 1 if again else 1
+    record.failing_test = outcome.test
+    record.blank = None
     if outcome.function and outcome.error and not outcome.is_quiz:
-        record["blank"] = hints.blank_of(outcome.day, outcome.function, outcome.error)
-    record.pop("fingerprint", None)
+        record.blank = hints.blank_of(outcome.day, outcome.function, outcome.error)
+    record.fingerprint = None
 
 
 def draw_and_fill_note(day: Day) -> Iterator[str]:

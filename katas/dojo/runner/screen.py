@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from _pytest.terminal import TerminalReporter
 
+from katas.dojo.course import records
 from katas.dojo.course.index import Day
+from katas.dojo.course.records import DayRecord
 from katas.dojo.runner import explain, signatures
 from katas.dojo.runner.session import RUN, Outcome, Run
-from katas.dojo.store import state
 from katas.dojo.store.paths import shown
 from katas.dojo.store.terminal import format_count
 
@@ -138,10 +139,10 @@ class Reporter(TerminalReporter):  # pyright: ignore[reportGeneralTypeIssues]
 
     def _next_step(self, outcome: Outcome) -> str:
         day = outcome.day
-        record = state.record(day)
-        blank = record.get("blank")
-        if record.get("runs_on_sentence", 0) >= HINT_AFTER and blank:
-            step = record.get("hints", {}).get(blank, 0)
+        record = records.record(day)
+        blank = record.blank
+        if record.runs_on_failing_test >= HINT_AFTER and blank:
+            step = record.hints.get(blank, 0)
             if step < 3:
                 return f"next: kata hint   ({step + 1} of 3, for {blank})"
         if outcome.text.startswith(explain.BLANK):
@@ -155,7 +156,7 @@ class Reporter(TerminalReporter):  # pyright: ignore[reportGeneralTypeIssues]
         )
 
     def _write_green(self, day: Day) -> None:
-        record = state.record(day)
+        record = records.record(day)
         self._tw.line()
         self._tw.line(f"green{_effort(record)}", green=True)
         self._tw.line(f"  compare  kata diff {day.number}")
@@ -163,9 +164,9 @@ class Reporter(TerminalReporter):  # pyright: ignore[reportGeneralTypeIssues]
         self._tw.line(f"  next     kata done {day.number}")
 
 
-def _effort(record: dict[str, Any]) -> str:
+def _effort(record: DayRecord) -> str:
     """`, after 3 runs and 12 min`; empty where no run was recorded."""
-    if not record.get("attempts"):
+    if not record.attempts:
         return ""
-    runs = format_count(record["attempts"], "run")
-    return f", after {runs} and {round(record.get('seconds', 0) / 60)} min"
+    runs = format_count(record.attempts, "run")
+    return f", after {runs} and {round(record.seconds / 60)} min"

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from katas.dojo.course import index, standing
+from katas.dojo.course import index, records, standing
 from katas.dojo.course.index import Day
-from katas.dojo.store import paths, state, terminal
+from katas.dojo.store import paths, terminal
 from katas.dojo.store.errors import CourseError
 from katas.dojo.store.paths import shown
 from katas.dojo.store.terminal import print_text
@@ -124,17 +124,17 @@ def verify_day(day: Day, count: bool = False) -> Verdict:
 
 
 def _record(day: Day, fingerprint: str, green: bool) -> None:
-    with state.of(day) as record:
+    with records.changing(day) as record:
         if green:
-            record.setdefault("green_at", time.time())
-            record["fingerprint"] = fingerprint
+            record.green_at = record.green_at or time.time()
+            record.fingerprint = fingerprint
         else:
-            record.pop("fingerprint", None)
+            record.fingerprint = None
 
 
 def days_once_green() -> list[Day]:
     """The built days that were green at least once, according to the state."""
-    return [day for day in index.built_days() if state.record(day).get("green_at")]
+    return [day for day in index.built_days() if records.record(day).green_at]
 
 
 def verify_all(

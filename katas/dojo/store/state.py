@@ -3,11 +3,9 @@
 import contextlib
 import json
 import sys
-import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Protocol
 
 from filelock import FileLock, Timeout
 
@@ -16,15 +14,6 @@ from katas.dojo.store.errors import CourseError
 from katas.dojo.store.files import write_atomic
 from katas.dojo.store.paths import shown
 
-
-class _Named(Protocol):
-    """A day, of which the state knows the name alone."""
-
-    @property
-    def name(self) -> str: ...
-
-
-PAUSE = 600  # s without a run after which the clock of a day stands still
 LOCK_SECONDS = 10.0  # how long one command waits for another's change
 
 
@@ -116,31 +105,3 @@ def locked() -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-@contextlib.contextmanager
-def of(day: _Named) -> Iterator[dict]:
-    """The day's own dict, locked, and saved when the block ends.
-
-    Keys: attempts (runs), sentence and runs_on_sentence (the failing one and the runs
-    since it last changed), hints {blank: shown}, first_run and last_run [s since
-    1970], seconds (minutes at work, pauses left out), green_at, fingerprint,
-    quiz_first {prediction: right at the first try}.
-    """
-    with changing() as state:
-        yield state.setdefault("days", {}).setdefault(day.name, {})
-
-
-def record(day: _Named) -> dict:
-    """The day's dict, to read."""
-    return load().get("days", {}).get(day.name, {})
-
-
-def count_run(entry: dict, now: float | None = None) -> None:
-    """Count a run and the time since the last one."""
-    now = now or time.time()
-    since = now - entry.get("last_run", now)  # negative where a clock was set back
-    entry["seconds"] = entry.get("seconds", 0) + (since if 0 < since < PAUSE else 0)
-    entry["first_run"] = entry.get("first_run", now)
-    entry["last_run"] = now
-    entry["attempts"] = entry.get("attempts", 0) + 1

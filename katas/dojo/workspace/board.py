@@ -8,10 +8,11 @@ from itertools import groupby
 
 from rich.text import Text
 
-from katas.dojo.course import index, standing
+from katas.dojo.course import index, records, standing
 from katas.dojo.course.index import Day
+from katas.dojo.course.records import DayRecord
 from katas.dojo.runner import explain
-from katas.dojo.store import state, terminal
+from katas.dojo.store import terminal
 from katas.dojo.store.paths import shown
 from katas.dojo.store.terminal import format_count, format_duration, print_text
 from katas.dojo.workspace import review_schedule
@@ -40,7 +41,7 @@ class Row:
 
     day: Day
     status: Status
-    record: dict  # of the day, from the state
+    record: DayRecord
     is_today: bool = False
 
     @property
@@ -49,25 +50,25 @@ class Row:
 
     @property
     def seconds(self) -> float:
-        return self.record.get("seconds", 0)
+        return self.record.seconds
 
 
 def status(day: Day) -> Status:
     """The status of a day, recomputed from its files and its record."""
     if not day.built:
         return Status.PLANNED
-    record = state.record(day)
-    if record.get("fingerprint") and standing.is_green(day):
+    record = records.record(day)
+    if record.fingerprint and standing.is_green(day):
         return Status.ADOPTED if standing.is_adopted(day) else Status.GREEN
-    if record.get("green_at"):
+    if record.green_at:
         return Status.CHANGED
-    return Status.IN_PROGRESS if record.get("attempts") else Status.NOT_STARTED
+    return Status.IN_PROGRESS if record.attempts else Status.NOT_STARTED
 
 
 def show(full: bool = False) -> None:
     """Print the board; on a short terminal only today's phase is unfolded."""
     today = standing.today() if index.built_days() else None
-    rows = [Row(d, status(d), state.record(d), d == today) for d in index.days()]
+    rows = [Row(d, status(d), records.record(d), d == today) for d in index.days()]
     passing = sum(row.passing for row in rows)
     total = format_duration(sum(row.seconds for row in rows))
     head = f"{passing} of {len(rows)} green, {total}"
@@ -111,10 +112,10 @@ def row_text(row: Row) -> Text:
     marks = terminal.marks()
     mark = marks["ok"] if row.passing else marks["current"] if row.is_today else " "
     label = str(row.status)
-    if row.status == Status.IN_PROGRESS and row.record.get("caught"):
-        label = "caught {} of {}".format(*row.record["caught"])
+    if row.status == Status.IN_PROGRESS and row.record.caught:
+        label = "caught {} of {}".format(*row.record.caught)
     minutes = f"({row.day.minutes} min)"
-    if row.record.get("attempts"):
+    if row.record.attempts:
         minutes = format_duration(row.seconds)
     text = Text(f"  {mark} {row.day.number:02d}  {row.day.title:<{TITLE_WIDTH}}")
     text.append(f"{label:<{STATUS_WIDTH}}", style=STYLES.get(row.status))
@@ -135,8 +136,8 @@ def _next(today: Day, rows: Sequence[Row]) -> list[tuple[str, str]]:
         finished = all(row.passing or row.status == Status.PLANNED for row in rows)
         lines.append(("next", "kata finish" if finished else "kata today --clear"))
     else:
-        if test := current.record.get("sentence"):
-            runs = format_count(current.record.get("runs_on_sentence", 1), "run")
+        if test := current.record.failing_test:
+            runs = format_count(current.record.runs_on_failing_test, "run")
             lines.append(("failing", f"{explain.readable_name(test)} ({runs})"))
         lines.append(("next", f"ptw, and edit {shown(today.file)}"))
     if changed := [r.day.number for r in rows if r.status == Status.CHANGED]:
@@ -144,7 +145,9 @@ def _next(today: Day, rows: Sequence[Row]) -> list[tuple[str, str]]:
         lines.append(("changed", f"since green: kata verify {numbers}"))
     others = [r.day for r in rows if r.status == Status.GREEN and not r.is_today]
     if day := review_schedule.suggested(others):
-        ago = (time.time() - state.record(day)["green_at"]) / review_schedule.SECONDS
+        ago = (
+            time.time() - (records.record(day).green_at or 0)
+        ) / review_schedule.SECONDS
         age = format_count(round(ago), "day")
         lines.append(("repeat", f"kata again {day.number}   (green {age} ago)"))
     return lines

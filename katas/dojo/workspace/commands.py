@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from katas.dojo.course import index, standing
+from katas.dojo.course import index, records, standing
 from katas.dojo.course.index import Day
 from katas.dojo.store import files, state
 from katas.dojo.store.errors import CourseError
@@ -43,8 +43,10 @@ def today(key: str | None, clear: bool) -> None:
 
 def latest() -> Day:
     """The day that ran last; today's before any run."""
-    ran = [day for day in index.built_days() if state.record(day).get("last_run")]
-    return max(ran, key=lambda d: state.record(d)["last_run"], default=standing.today())
+    ran = [day for day in index.built_days() if records.record(day).last_run]
+    return max(
+        ran, key=lambda d: records.record(d).last_run or 0, default=standing.today()
+    )
 
 
 def change(day: Day, changed: Callable[[Day], Copies], outcome: str) -> None:
@@ -59,11 +61,11 @@ def change(day: Day, changed: Callable[[Day], Copies], outcome: str) -> None:
 
 def again(day: Day) -> None:
     """Blank a green day for another round; print what the last one took."""
-    record = state.record(day)
+    record = records.record(day)
     copies = files_command.again(day)
-    runs = format_count(record.get("attempts", 0), "run")
+    runs = format_count(record.attempts, "run")
     print_text(f"Day {day.number:02d} is blank; its clock starts with your first run.")
-    print_text(f"Last time: {format_duration(record.get('seconds', 0))}, {runs}.")
+    print_text(f"Last time: {format_duration(record.seconds)}, {runs}.")
     _print_copies(day, copies)
     if needing := [d.number for d in index.built_days() if day.number in d.needs]:
         numbers = ", ".join(map(str, needing))

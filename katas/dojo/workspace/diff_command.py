@@ -8,10 +8,10 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
-from katas.dojo.course import stubs
+from katas.dojo.course import records, stubs
 from katas.dojo.course.index import Day
 from katas.dojo.runner import verify
-from katas.dojo.store import paths, state, terminal
+from katas.dojo.store import paths, terminal
 from katas.dojo.store.errors import CourseError
 from katas.dojo.store.terminal import (
     format_count,
@@ -72,8 +72,8 @@ def show(
 
 def _last_round(day: Day) -> Other:
     """The kept copy of the round before this one."""
-    for past in reversed(state.record(day).get("rounds", [])):
-        for file, copy in past.get("kept", []):
+    for past in reversed(records.record(day).rounds):
+        for file, copy in past.kept:
             if file == paths.shown(day.file) and (paths.root() / copy).exists():
                 return Other("earlier", paths.root() / copy)
     raise CourseError(f"Day {day.number:02d} has one round: kata again {day.number}")
@@ -177,16 +177,16 @@ def _cell(measure: str, *values: float | None) -> str:
 
 def _print_rounds(day: Day) -> None:
     """What each round of the day took, where there was more than one."""
-    record = state.record(day)
-    past = record.get("rounds", [])
+    record = records.record(day)
+    past = record.rounds
     if not past:
         return
     print_text()
     print_text("rounds", "bold")
     for number, each in enumerate([*past, record], 1):
-        runs = format_count(each.get("attempts", 0), "run")
-        hints = format_count(sum(each.get("hints", {}).values()), "hint")
-        outcome = "green" if each.get("green_at") else "open"
-        time = format_duration(each.get("seconds", 0))
+        runs = format_count(each.attempts, "run")
+        hints = format_count(each.hints_shown, "hint")
+        outcome = "green" if each.green_at else "open"
+        time = format_duration(each.seconds)
         print_text(f"  {number}  {time:>10}  {runs}, {hints}, {outcome}")
     print_text(f"  kata diff {day.number} --earlier shows the last round's code", "dim")

@@ -1,10 +1,10 @@
 """`kata done`: verify, fill the note, tick the progress list, commit."""
 
-from katas.dojo.course import standing
+from katas.dojo.course import records, standing
 from katas.dojo.course.index import Day
 from katas.dojo.notebook import notes, progress_list
 from katas.dojo.runner import verify
-from katas.dojo.store import git, state, terminal
+from katas.dojo.store import git, terminal
 from katas.dojo.store.errors import CourseError
 from katas.dojo.store.paths import shown
 from katas.dojo.store.terminal import (
@@ -70,12 +70,12 @@ def subject(day: Day) -> str:
 
 def message(day: Day) -> str:
     """The commit's message: the day, then its time, runs and hints."""
-    record = state.record(day)
-    quiz, hints = record.get("quiz_first", {}), record.get("hints", {})
+    record = records.record(day)
+    quiz = record.quiz_first
     effort = [
-        format_duration(record.get("seconds", 0)),
-        format_count(record.get("attempts", 0), "run"),
-        format_count(sum(hints.values()), "hint"),
+        format_duration(record.seconds),
+        format_count(record.attempts, "run"),
+        format_count(record.hints_shown, "hint"),
     ]
     text = ", ".join(effort)
     if quiz:

@@ -8,17 +8,12 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from katas.dojo.course import index, stubs
+from katas.dojo.course import index, records, stubs
 from katas.dojo.course.index import Day
-from katas.dojo.store import files, paths, state
+from katas.dojo.course.records import Move
+from katas.dojo.store import files, paths
 from katas.dojo.store.errors import CourseError
 
-# What a day's record holds of one round; `kata again` moves it into `rounds`.
-ROUND_KEYS = (
-    *("attempts", "seconds", "first_run", "last_run", "green_at", "fingerprint"),
-    *("quiz_first", "hints", "sentence", "runs_on_sentence", "blank"),
-)
-FAILURE_KEYS = ("sentence", "runs_on_sentence", "blank")
 Copies = dict[Path, Path | None]  # {changed file: its kept copy, None for a new file}
 
 
@@ -46,7 +41,7 @@ def adopt(day: Day) -> Copies:
 
 def again(day: Day) -> Copies:
     """Begin a new round: store the record of the last one and blank the day."""
-    if not state.record(day).get("green_at"):
+    if not records.record(day).green_at:
         raise CourseError(
             f"Day {day.number:02d} was never green: kata reset {day.number} blanks it"
         )
@@ -58,17 +53,19 @@ def back(day: Day, copy: str | None = None) -> Copies:
 
     The present files are kept too, so a second `kata back` undoes the first.
     """
-    last = state.record(day).get("last_move", {})
+    last = records.record(day).last_move
     if copy:
         return _change(day, "back", _named_copy(day, copy))
     texts = {}
-    for file, kept in last.get("kept", []):
+    for file, kept in last.kept if last else ():
         if (paths.root() / kept).exists():
             texts[paths.root() / file] = (paths.root() / kept).read_bytes()
     texts = texts or _newest_copies(day)
     if not texts:
         raise CourseError(f"Nothing was kept of day {day.number:02d}.")
-    return _change(day, "back", texts, undo_round=last.get("what") == "again")
+    return _change(
+        day, "back", texts, undo_round=last is not None and last.what == "again"
+    )
 
 
 def _named_copy(day: Day, name: str) -> dict[Path, bytes]:
@@ -102,29 +99,14 @@ def _change(
     texts = {f: t for f, t in texts.items() if not f.exists() or f.read_bytes() != t}
     copies: Copies = {file: files.keep_copy(file) for file in texts}
     kept = [[paths.shown(f), paths.shown(c)] for f, c in copies.items() if c]
-    with state.of(day) as record:
+    with records.changing(day) as record:
         if copies:
-            record["last_move"] = {"what": command, "at": time.time(), "kept": kept}
+            record.last_move = Move(command, time.time(), kept)
         if command == "again":
-            _begin_round(record, kept)
-        elif undo_round and record.get("rounds"):
-            _restore_round(record)
-        for key in FAILURE_KEYS:
-            record.pop(key, None)
+            record.begin_round(kept)
+        elif undo_round and record.rounds:
+            record.restore_round()
+        record.clear_failure()
     for file, text in texts.items():
         files.write_atomic(file, text)
     return copies
-
-
-def _begin_round(record: dict, kept: list[list[str]]) -> None:
-    """Move the record of this round into the list of past rounds."""
-    past = {key: record.pop(key) for key in ROUND_KEYS if key in record}
-    record.setdefault("rounds", []).append({**past, "kept": kept})
-
-
-def _restore_round(record: dict) -> None:
-    """Put the record of the last round back in the place of this one's."""
-    for key in ROUND_KEYS:
-        record.pop(key, None)
-    record.update(record["rounds"].pop())
-    record.pop("kept", None)

@@ -5,12 +5,12 @@ from datetime import datetime
 from pathlib import Path
 
 from katas.detector.artifacts import tables
-from katas.dojo.course import index, standing
+from katas.dojo.course import index, records, standing
 from katas.dojo.course.index import Day
 from katas.dojo.notebook import page, progress_list
 from katas.dojo.notebook.page import Entry
 from katas.dojo.runner import verify
-from katas.dojo.store import markers, paths, state
+from katas.dojo.store import markers, paths
 from katas.dojo.store.files import write_atomic
 from katas.dojo.store.paths import shown
 from katas.dojo.store.terminal import (
@@ -64,20 +64,20 @@ def _write_pages(entries: list[Entry]) -> None:
 
 def entry(day: Day) -> Entry:
     """A green day as the pages show it."""
-    record = state.record(day)
-    quiz, adopted = record.get("quiz_first", {}), standing.is_adopted(day)
-    facts = [datetime.fromtimestamp(record["green_at"]).strftime("%Y-%m-%d")]
-    if record.get("attempts"):
-        facts.append(format_duration(record.get("seconds", 0)))
-        facts.append(format_count(record["attempts"], "run"))
-        facts.append(format_count(sum(record.get("hints", {}).values()), "hint"))
+    record = records.record(day)
+    quiz, adopted = record.quiz_first, standing.is_adopted(day)
+    facts = [datetime.fromtimestamp(record.green_at or 0).strftime("%Y-%m-%d")]
+    if record.attempts:
+        facts.append(format_duration(record.seconds))
+        facts.append(format_count(record.attempts, "run"))
+        facts.append(format_count(record.hints_shown, "hint"))
     if adopted:
         facts.append("the reference, adopted")
     elif quiz:
         facts.append(f"quiz {sum(quiz.values())} of {len(quiz)} at first try")
     return Entry(
         day=day,
-        seconds=record.get("seconds", 0),
+        seconds=record.seconds,
         facts=facts,
         owner="the reference's" if adopted else "my own",
         picture=day.picture if day.picture.exists() else None,

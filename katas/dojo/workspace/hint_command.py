@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from rich.padding import Padding
 
-from katas.dojo.course import listed_tests, standing
+from katas.dojo.course import listed_tests, records, standing
 from katas.dojo.course.index import Day
+from katas.dojo.course.records import DayRecord
 from katas.dojo.runner import explain, hints
-from katas.dojo.store import state, terminal
+from katas.dojo.store import terminal
 from katas.dojo.store.errors import CourseError
 from katas.dojo.store.paths import shown
 from katas.dojo.store.terminal import print_text
@@ -15,43 +16,42 @@ from katas.dojo.store.terminal import print_text
 
 def show(day: Day) -> None:
     """Print one more hint for the blank of the last run's failing test; count it."""
-    record = state.record(day)
+    record = records.record(day)
     _refuse_without_failure(day, record)
-    print_text(explain.readable_name(record["sentence"]), "bold")
-    blank, lesson = record.get("blank") or "", shown(day.lesson)
+    failing = record.failing_test or ""
+    print_text(explain.readable_name(failing), "bold")
+    blank, lesson = record.blank or "", shown(day.lesson)
     steps = hints.load(day).get(blank)
-    if not blank and record["sentence"] not in listed_tests.of(day).get(
-        "test_quiz.py", ()
-    ):
+    if not blank and failing not in listed_tests.of(day).get("test_quiz.py", ()):
         return print_text(
             f"No hint is about this: pytest katas/{day.name} explains it."
         )
     if not steps:
         topic = f"{blank}, which has no hints" if blank else "a prediction"
         return print_text(f"This is about {topic}: read {lesson}, section Foundation.")
-    if record.get("hints", {}).get(blank, 0) >= len(steps):
+    if record.hints.get(blank, 0) >= len(steps):
         for number in range(1, len(steps) + 1):
             _print(number, steps, blank)
         print_text()
         print_text(f"There are no more hints. The lesson: {lesson}")
         return print_text(f"The reference: kata diff {day.number} --anyway")
-    number = record.get("hints", {}).get(blank, 0) + 1
+    number = record.hints.get(blank, 0) + 1
     _print(number, steps, blank)
     try:
-        with state.of(day) as record:
-            record.setdefault("hints", {})[blank] = number
+        with records.changing(day) as record:
+            record.hints[blank] = number
     except CourseError as error:  # the hint was given all the same
         print_text(f"This hint was not counted. {error}", "yellow")
 
 
-def _refuse_without_failure(day: Day, record: dict) -> None:
+def _refuse_without_failure(day: Day, record: DayRecord) -> None:
     """Raise a CourseError that names the command to type where no test fails."""
     command = f"pytest katas/{day.name}"
-    if not record.get("attempts"):
+    if not record.attempts:
         raise CourseError(
             f"Day {day.number:02d} was not run yet, so nothing fails: {command}"
         )
-    if not record.get("sentence"):
+    if not record.failing_test:
         green = standing.is_green(day)
         why = f"is green: kata diff {day.number}" if green else f"changed: {command}"
         raise CourseError(f"No hint is needed: day {day.number:02d} {why}")

@@ -3,8 +3,8 @@
 import time
 from collections.abc import Iterable
 
+from katas.dojo.course import records
 from katas.dojo.course.index import Day
-from katas.dojo.store import state
 
 DAYS = 7.0  # until the first repetition of a day that went well
 SECONDS = 86400.0  # in a day
@@ -16,13 +16,13 @@ def overdue(day: Day, now: float | None = None) -> float:
 
     The interval doubles with each round done, and halves for each sign of trouble.
     """
-    record = state.record(day)
-    if not record.get("green_at"):
+    record = records.record(day)
+    if not record.green_at:
         return 0.0
-    interval = DAYS * 2 ** len(record.get("rounds", []))
-    interval /= 2 ** (sum(record.get("hints", {}).values()) >= MANY_HINTS)
-    interval /= 2 ** (record.get("attempts", 0) >= MANY_RUNS)
-    return ((now or time.time()) - record["green_at"]) / SECONDS / interval
+    interval = DAYS * 2 ** len(record.rounds)
+    interval /= 2 ** (record.hints_shown >= MANY_HINTS)
+    interval /= 2 ** (record.attempts >= MANY_RUNS)
+    return ((now or time.time()) - record.green_at) / SECONDS / interval
 
 
 def suggested(days: Iterable[Day], now: float | None = None) -> Day | None:
