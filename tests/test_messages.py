@@ -235,3 +235,18 @@ def test_an_open_prediction_fails_before_its_experiment():
     with pytest.raises(quiz.NotPredicted, match="no prediction yet"):
         quiz.require_prediction(space["open"])
     quiz.require_prediction(space["made"])
+
+
+def test_a_test_waits_that_reaches_a_function_which_did_not_end(tmp_path, monkeypatch):
+    """Three tests of day 01 call `magnitude`; others call `distances`, which calls it."""
+    monkeypatch.setattr("katas.dojo.runner.limits.SECONDS", 1.0)
+    file = tmp_path / "bad.py"
+    loop = "def magnitude(x):\n    while True:\n        x = x + 0\n"
+    calls = "def distances(a, b):\n    return magnitude(a - b)\n"
+    file.write_text(f"{loop}\n\n{calls}", "utf-8")
+    results = run(index.day(1), f"day01={file}", timeout_factor=1.0)
+    texts = [text for name, text in results.failed.items()]
+    waiting = "Not run: it calls `magnitude`, which did not end above."
+    assert sum(text.startswith("Stopped after") for text in texts) == 1
+    assert sum(waiting in text for text in texts) == len(texts) - 1 >= 5
+    assert "test_a_sequence_is_standardised_the_same_in_any_batch" in results.passed

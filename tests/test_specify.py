@@ -8,6 +8,7 @@ from katas.dojo.judge import properties
 from katas.dojo.judge.property_runner import Job
 from katas.dojo.workspace import board
 from tests.inner import run
+from tests.small_workspace import ends
 
 RIGHT = """
 def double(x):
@@ -147,3 +148,24 @@ def test_a_broken_copy_that_survives_is_reported_with_the_score(tmp_path):
     text = results.failed["test_a_seed_without_effect_is_caught"]
     assert "expected a law to fail, all 6 passed; caught 13 of 15" in text, text
     assert "solutions/day11/specify.py:" in text, text
+
+
+def test_a_property_that_never_ends_costs_its_time_once_and_leaves_no_child(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(properties, "SECONDS", 2.0)
+    monkeypatch.setenv("KATAS_TIMEOUT_FACTOR", "1")
+    pids = tmp_path / "pids"
+    sleep = "[sys.executable, '-c', 'import time; time.sleep(600)']"
+    source = f"""\
+import subprocess, sys
+child = subprocess.Popen({sleep}, start_new_session=True)
+open({str(pids)!r}, "a").write(f"{{child.pid}} ")
+while True: pass
+"""
+    day = next(day for day in index.days() if day.kind == "specify")
+    for _ in range(2):
+        with pytest.raises(AssertionError, match="did not come to an end in 2 s"):
+            properties.evaluate_source(day, str(tmp_path / "file.py"), source)
+    (child,) = map(int, pids.read_text().split())
+    assert ends(child)

@@ -16,6 +16,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 import tomllib
 from dataclasses import asdict
 from functools import lru_cache
@@ -30,6 +31,8 @@ from katas.dojo.course.targets import Loader
 from katas.dojo.judge.property_runner import Job, Property
 from katas.dojo.store import settings
 from katas.dojo.store.paths import shown
+from katas.dojo.supervision import watchdog
+from katas.dojo.supervision.descendants import Descendants
 
 SECONDS = 15.0  # for all properties together, on all the code
 REASONS = {  # why a property that was written does not count
@@ -134,14 +137,30 @@ def _place(module: ModuleType, line: int) -> str:
     return f"  {shown(_path(module))}:{line}"
 
 
-@lru_cache(maxsize=1)
 def evaluate_source(day: Day, path: str, source: str) -> dict[str, Property]:
-    """{name: Property} of the text of a learner's file."""
+    """{name: Property} of the text of a learner's file.
+
+    Raises
+        AssertionError  where a property does not come to an end
+    """
+    results = _evaluated(day, path, source)
+    if isinstance(results, AssertionError):
+        raise AssertionError(str(results))
+    return results
+
+
+@lru_cache(maxsize=1)
+def _evaluated(
+    day: Day, path: str, source: str
+) -> dict[str, Property] | AssertionError:
     correct = (day.folder / "under_test.py").read_text("utf-8")
     broken = {claim: copy.edit(correct) for claim, copy in broken_copies(day).items()}
     module = f"katas.{day.name}.under_test"
     with tempfile.TemporaryDirectory() as folder:
-        return run_job(Job(path, source, module, correct, broken), Path(folder))
+        try:
+            return run_job(Job(path, source, module, correct, broken), Path(folder))
+        except AssertionError as error:  # kept: it may have taken all of its time
+            return error
 
 
 def run_job(job: Job, folder: Path) -> dict[str, Property]:
@@ -154,19 +173,11 @@ def run_job(job: Job, folder: Path) -> dict[str, Property]:
         "HYPOTHESIS_STORAGE_DIRECTORY": str(folder / "hypothesis"),
     }
     program = [sys.executable, "-m", "katas.dojo.judge.property_runner"]
-    limit, ended = SECONDS * settings.timeout_factor(), "ended the process"
-    try:
-        subprocess.run(
-            [*program, str(job_file), str(results)],
-            env={**os.environ, **variables},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=limit,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        ended = f"did not come to an end in {limit:g} s"
+    limit = SECONDS * settings.timeout_factor()
+    command = [*program, str(job_file), str(results)]
+    with watchdog.suspended():
+        in_time = _run(command, {**os.environ, **variables}, limit)
+    ended = "ended the process" if in_time else f"did not come to an end in {limit:g} s"
     lines = results.read_text("utf-8").splitlines() if results.exists() else []
     records = [json.loads(line) for line in lines]
     if not records or not records[-1].get("done"):
@@ -175,6 +186,25 @@ def run_job(job: Job, folder: Path) -> dict[str, Property]:
         )
     properties = [_property(r["property"]) for r in records if "property" in r]
     return {each.name: each for each in properties}
+
+
+def _run(command: list[str], environment: dict[str, str], limit: float) -> bool:
+    """Run a command and end all that it has started; False where it took too long."""
+    silent = subprocess.DEVNULL
+    process = subprocess.Popen(
+        command, env=environment, stdin=silent, stdout=silent, stderr=silent
+    )
+    below, began = Descendants(process.pid), time.monotonic()
+    try:
+        while process.poll() is None:
+            if watchdog.is_due(limit, time.monotonic() - began, below.cpu_seconds()):
+                return False
+            time.sleep(0.02)
+        return True
+    finally:
+        below.end()
+        process.kill()
+        process.wait()
 
 
 def _last_attempt(records: list[dict[str, Any]]) -> str:

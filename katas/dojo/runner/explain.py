@@ -19,8 +19,7 @@ from katas.dojo.store import paths
 from katas.dojo.store.paths import shown
 from katas.dojo.store.settings import TIMEOUT_FACTOR
 from katas.dojo.store.terminal import plain
-from katas.dojo.supervision.plugin import RunDied
-from katas.dojo.supervision.run_log import Death
+from katas.dojo.supervision.run_log import Death, RunDied
 from katas.dojo.supervision.watchdog import TimeLimitExceeded
 
 if TYPE_CHECKING:  # `kata` reads this module to show the board, and runs no test

@@ -74,7 +74,7 @@ def blank_of(
     raised_in = _innermost_function(error) if is_blank(error) else None
     if raised_in and raised_in in names:
         return raised_in
-    used = _names(_unwrapped(test))
+    used = names_used(test)
     exact = [n for n in names if n.split(".")[-1] in used]
     owner = [n for n in names if n.split(".")[0] in used]
     return (exact or owner or names or [day.topic])[-1]
@@ -85,6 +85,11 @@ def _innermost_function(error: BaseException | None) -> str | None:
     while frame and frame.tb_next:
         frame = frame.tb_next
     return frame.tb_frame.f_code.co_qualname if frame else None
+
+
+def names_used(test: Callable[..., object]) -> set[str]:
+    """Every name in a test's code and in the helpers of its module that it calls."""
+    return _names(_unwrapped(test))
 
 
 def _unwrapped(test: Callable[..., object]) -> Any:

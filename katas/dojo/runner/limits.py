@@ -1,17 +1,29 @@
-"""Contain what one test can do to the next: time, random seeds and global state."""
+"""Contain what one test can do to the next: time, random seeds and global state.
+
+A test waits where it reaches a function that did not end in an earlier test.
+"""
 
 from __future__ import annotations
 
+import ast
+import linecache
 import os
 import sys
+import traceback
 from typing import TYPE_CHECKING, Any
 
-from katas.dojo.store import settings
+from katas.dojo.runner import hints
+from katas.dojo.store import paths, settings
+from katas.dojo.supervision.run_log import RunDied
+from katas.dojo.supervision.watchdog import LEARNERS, TimeLimitExceeded
 
 if TYPE_CHECKING:  # `kata` reads this module to show the board, and runs no test
     import pytest
 
+    from katas.dojo.runner.session import Outcome, Run
+
 SECONDS = 20.0  # per test, unless its marker `seconds` sets another limit
+WAITS = "Not run: it calls"
 READING = 20.0  # s for importing one file of tests and what it imports
 
 
@@ -68,3 +80,72 @@ def _summaries() -> Any:
     """Where TensorFlow keeps the default writer, for which it has no public name."""
     module = sys.modules.get("tensorflow.python.ops.summary_ops_v2")
     return getattr(module, "_summary_state", None)
+
+
+def reason_to_wait(run: Run, item: pytest.Function) -> str:
+    """Why a test is not run; empty where it is run.
+
+    It waits where its code names a function that did not end, or a function of the same
+    file that leads there. A test that names none of them always runs.
+    """
+    for outcome in run.outcomes.values():
+        path, name = _endless_function(outcome)
+        if name and name in _reached(item, path):
+            return f"{WAITS} `{name}`, which did not end above."
+    return ""
+
+
+def _endless_function(outcome: Outcome) -> tuple[str, str]:
+    """The learner's file, and the function or class in it whose call did not end; two
+    empty strings where all ended."""
+    error = outcome.error
+    if isinstance(error, TimeLimitExceeded) and error.calls != "several":
+        frames = traceback.extract_tb(error.__traceback__)
+        calls = [(f.filename, f.lineno) for f in frames if LEARNERS.search(f.filename)]
+        path, line = calls[0] if calls else ("", None)
+    elif isinstance(error, RunDied) and error.death.stopped:
+        place, _, line = error.death.call.rpartition(":")
+        path = str(paths.root() / place) if place else ""
+    else:
+        return "", ""
+    if path:
+        return path, _definition(path, int(line or 0))
+    name = hints.blank_of(outcome.day, outcome.function) if outcome.function else ""
+    return str(outcome.day.file), name.partition(".")[0]
+
+
+def _definition(path: str, line: int) -> str:
+    """The name of what is defined at the top of a file around a line."""
+    for node in _top(path):
+        if node.lineno <= line <= (node.end_lineno or 0):
+            return node.name
+    return ""
+
+
+def _reached(item: pytest.Function, path: str) -> set[str]:
+    """The names that a test uses, and those that these use in the learner's file."""
+    values = getattr(getattr(item, "callspec", None), "params", {}).values()
+    names = hints.names_used(item.obj)
+    names |= {getattr(value, "__name__", "") for value in values}
+    uses = {node.name: _names(node) for node in _top(path)}
+    reached: set[str] = set()
+    while new := names - reached:
+        reached |= new
+        names = set().union(*(uses.get(name, set()) for name in new))
+    return reached
+
+
+def _top(path: str) -> list[ast.FunctionDef | ast.ClassDef]:
+    """The functions and classes at the top of a file."""
+    try:
+        body = ast.parse("".join(linecache.getlines(path))).body
+    except (SyntaxError, ValueError):
+        return []
+    return [n for n in body if isinstance(n, (ast.FunctionDef, ast.ClassDef))]
+
+
+def _names(node: ast.AST) -> set[str]:
+    """The names that a definition uses; `self.gate` counts as `gate`."""
+    inside = [*ast.walk(node)]
+    attributes = {each.attr for each in inside if isinstance(each, ast.Attribute)}
+    return attributes | {each.id for each in inside if isinstance(each, ast.Name)}

@@ -217,6 +217,8 @@ def pytest_runtest_call(item: pytest.Function) -> Generator[None, object, object
     must_wait = item.config.stash[RUN].failures(day) and not item.config.option.all
     if item.get_closest_marker("slow") and must_wait:
         raise AssertionError(explain.NOT_RUN)
+    if reason := limits.reason_to_wait(item.config.stash[RUN], item):
+        raise AssertionError(reason)
     if item.path.name == "test_quiz.py":
         quiz.require_prediction(item.obj)
     if not item.config.option.deep:

@@ -9,7 +9,7 @@ from _pytest.terminal import TerminalReporter
 from katas.dojo.course import records
 from katas.dojo.course.index import Day
 from katas.dojo.course.records import DayRecord
-from katas.dojo.runner import explain, signatures
+from katas.dojo.runner import explain, limits, signatures
 from katas.dojo.runner.session import RUN, Outcome, Run
 from katas.dojo.store.paths import shown
 from katas.dojo.store.terminal import format_count
@@ -112,7 +112,7 @@ class Reporter(TerminalReporter):  # pyright: ignore[reportGeneralTypeIssues]
         else:
             self._tw.write(f"  {self.passed_mark} ", green=True)
         note = ""
-        if outcome.text.startswith(explain.NOT_RUN):
+        if outcome.text.startswith((explain.NOT_RUN, limits.WAITS)):
             note = "  waits"
         elif outcome.text.startswith(explain.BLANK):
             note = f"  {explain.BLANK}"

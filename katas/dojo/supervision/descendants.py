@@ -24,6 +24,14 @@ class Descendants:
         if sys.platform != "linux":
             self.known |= self._running()
 
+    def cpu_seconds(self) -> float:
+        """The time for which the process at the root has computed."""
+        try:
+            times = self.root.cpu_times()
+        except psutil.Error:
+            return 0.0
+        return times.user + times.system
+
     def end(self) -> None:
         """Kill them all; return when they have ended."""
         for _ in range(ROUNDS):

@@ -13,17 +13,8 @@ from typing import IO, NoReturn
 import pytest
 
 from katas.dojo.supervision import exit_check, run_log, supervisor, watchdog
-from katas.dojo.supervision.run_log import Death, RunLog
+from katas.dojo.supervision.run_log import Death, RunDied, RunLog
 from katas.dojo.supervision.variables import DEATHS, LOG, PARENT
-
-
-class RunDied(BaseException):
-    """The test ended the process of the session before; not an Exception, so nothing
-    between it and pytest catches it."""
-
-    def __init__(self, death: Death) -> None:
-        super().__init__(f"{death.cause}\n  {death.place}")
-        self.death = death
 
 
 @pytest.hookimpl(tryfirst=True)

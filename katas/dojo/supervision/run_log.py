@@ -28,11 +28,13 @@ class Death:
         cause  "stopped" after its time limit, else in words for the learner
         place  the line of the learner's code, or of the test, such as
                katas/day01/tensors.py:7; empty where unknown
+        call   the line of the learner's code that the test called; empty where none
     """
 
     name: str
     cause: str
-    place: str
+    place: str = ""
+    call: str = ""
 
     @property
     def stopped(self) -> bool:
@@ -41,6 +43,15 @@ class Death:
     @property
     def is_of_a_test(self) -> bool:
         return "::" in self.name or self.name.endswith(".py")
+
+
+class RunDied(BaseException):
+    """The test ended the process of the session before; not an Exception, so nothing
+    between it and pytest catches it."""
+
+    def __init__(self, death: Death) -> None:
+        super().__init__(f"{death.cause}\n  {death.place}")
+        self.death = death
 
 
 class RunLog:
@@ -91,7 +102,7 @@ def death(path: str, code: int | None) -> Death | None:
     name, stacks = name_of_running(path), _lines(path)[1:]
     if not name:
         return None
-    return Death(name, _cause(stacks, code), _place(stacks))
+    return Death(name, _cause(stacks, code), *_places(stacks))
 
 
 def _lines(path: str) -> list[str]:
@@ -112,25 +123,30 @@ def _cause(stacks: Sequence[str], code: int | None) -> str:
     return EXITED
 
 
-def _place(stacks: Sequence[str]) -> str:
-    """The innermost line of the learner's code on the main thread, else on another
-    thread (tf.data runs generators there), else of the test."""
-    places: dict[bool, str] = {}
-    for line in _innermost_lines(stacks):
-        path, module, number = line.groups()
-        is_test = module.startswith("test_")
-        places[is_test] = f"{path.replace(os.sep, '/')}:{number}"
-    return places.get(False) or places.get(True) or ""
+def _places(stacks: Sequence[str]) -> tuple[str, str]:
+    """Where the innermost and the outermost call of the learner's code are: on the main
+    thread, else on another one (tf.data runs generators there). Without such a call the
+    first is the line of the test, the second is empty."""
+    calls: list[str] = []
+    tests: list[str] = []
+    for thread in _threads(stacks):  # the main thread comes last
+        own = [place for place, is_test in thread if not is_test]
+        calls = own or calls
+        tests = [place for place, is_test in thread if is_test] or tests
+    if calls:
+        return calls[0], calls[-1]
+    return (tests[0] if tests else ""), ""
 
 
-def _innermost_lines(stacks: Sequence[str]) -> list[re.Match[str]]:
-    """For each thread, main last, its innermost line of a test and of learner's code."""
-    found: list[re.Match[str]] = []
-    in_thread: dict[bool, re.Match[str]] = {}
-    for line in [*stacks, "Thread"]:
-        if "hread 0x" in line or line == "Thread":
-            found += in_thread.values()
-            in_thread = {}
+def _threads(stacks: Sequence[str]) -> list[list[tuple[str, bool]]]:
+    """The lines of the days' files in each thread's stack, innermost first, and whether
+    they are of a test."""
+    threads: list[list[tuple[str, bool]]] = [[]]
+    for line in stacks:
+        if "hread 0x" in line:
+            threads.append([])
         elif match := STACK_LINE.match(line):
-            in_thread.setdefault(match[2].startswith("test_"), match)
-    return found
+            path, module, number = match.groups()
+            place = f"{path.replace(os.sep, '/')}:{number}"
+            threads[-1].append((place, module.startswith("test_")))
+    return threads

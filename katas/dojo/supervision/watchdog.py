@@ -68,12 +68,7 @@ class Task:
 
     @property
     def is_due(self) -> bool:
-        """True once it has computed for its limit, or waited for it, or got too
-        little of a busy machine."""
-        wall, cpu = self.wall, self.cpu
-        if wall < self.limit:
-            return False
-        return cpu >= self.limit or cpu < IDLE * wall or wall > MAX_STRETCH * self.limit
+        return is_due(self.limit, self.wall, self.cpu)
 
     def observe(self) -> None:
         """Note which call of the learner's code runs."""
@@ -92,6 +87,14 @@ class Task:
         elif not self.call_runs:
             error.calls = "none"
         return error
+
+
+def is_due(limit: float, wall: float, cpu: float) -> bool:
+    """True once something has computed for its limit, or waited for it, or got too
+    little of a busy machine. All in seconds."""
+    if wall < limit:
+        return False
+    return cpu >= limit or cpu < IDLE * wall or wall > MAX_STRETCH * limit
 
 
 def _outermost_call(frame: FrameType | None) -> FrameType | None:
@@ -156,6 +159,23 @@ class Watchdog(threading.Thread):
         faulthandler.cancel_dump_traceback_later()
 
     @contextlib.contextmanager
+    def suspended(self) -> Iterator[None]:
+        """Let the block take its time, which has a limit of its own."""
+        task, began = self.task, time.monotonic()
+        self.cancel()
+        try:
+            yield
+        finally:
+            if task is not None:
+                task.began += time.monotonic() - began
+                self._start(task)
+
+    def _start(self, task: Task) -> None:
+        self.task = task
+        self._arm_last_resort(task)
+        self.armed.set()
+
+    @contextlib.contextmanager
     def limit(self, seconds: float) -> Iterator[None]:
         """Raise TimeLimitExceeded in this thread after so many seconds."""
         task = Task(seconds, threading.get_ident())
@@ -166,9 +186,7 @@ class Watchdog(threading.Thread):
 
         has_signal = threading.current_thread() is threading.main_thread()
         before = signal.signal(signal.SIGALRM, stop) if POSIX and has_signal else None
-        self.task = task
-        self._arm_last_resort(task)
-        self.armed.set()
+        self._start(task)
         try:
             yield
         except TimeLimitExceeded as error:
@@ -217,3 +235,8 @@ def cancel() -> None:
     """Watchdog.cancel() where one is started."""
     if _watchdog is not None:
         _watchdog.cancel()
+
+
+def suspended() -> contextlib.AbstractContextManager[None]:
+    """Watchdog.suspended() where one is started."""
+    return _watchdog.suspended() if _watchdog else contextlib.nullcontext()

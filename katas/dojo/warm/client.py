@@ -247,7 +247,7 @@ def _death(log: str) -> "Death":
     from katas.dojo.supervision import run_log  # late: rarely needed
 
     death = run_log.death(log, None)
-    return death or run_log.Death(run_log.START, run_log.EXITED, "")
+    return death or run_log.Death(run_log.START, run_log.EXITED)
 
 
 def _kill(pid: int) -> None:
