@@ -53,6 +53,75 @@ COMMANDS = {
 }
 
 
+WHOSE_TOOLING = """
+import katas.dojo.runner.plugin
+from katas.day01.doubling import double
+
+def test_where():
+    files = (katas.dojo.runner.plugin.__file__, double.__code__.co_filename)
+    raise AssertionError(f"{[f for f in files if not f.startswith('ROOT')]}")
+"""
+
+
+@pytest.fixture
+def two_clones(tmp_path):
+    """(the clone that an environment has installed, another one, run): `run` calls a
+    command of the environment, as a console script would, in the second clone."""
+    installed, other = (
+        small.make(tmp_path / name / "course", git=False) for name in ("one", "two")
+    )
+    main = "from katas.dojo.cli.entry import main"
+    write(tmp_path / "bin/kata", f"{main}\nmain()\n")
+    write(tmp_path / "bin/pytest", "import pytest, sys\nsys.exit(pytest.main())\n")
+    path = os.pathsep.join([str(installed), str(tmp_path / "one/stand_in")])
+    own = {"KATAS_ROOT": "", "PYTHONPATH": path}
+
+    def run(name, *args, folder=".", **more):
+        done = subprocess.run(
+            [sys.executable, str(tmp_path / "bin" / name), *args],
+            cwd=other / folder,
+            env={**small.environment(other), **own, **more},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    return installed, other, run
+
+
+def test_a_command_acts_on_the_clone_that_it_is_called_in(two_clones):
+    installed, other, run = two_clones
+    code, output = run("kata", "adopt", "1", folder="katas/day01")
+    assert code == 0, output
+    assert not (installed / ".dojo").exists()
+    reference = (other / "solutions/day01/doubling.py").read_bytes()
+    assert (other / "katas/day01/doubling.py").read_bytes() == reference
+    code, output = run("kata", "doctor")
+    assert code == 1
+    assert f"{other}, but this environment has {installed} installed" in output
+    assert f"cd {other} && pip install -e ." in output
+    code, output = run("kata", "today", KATAS_ROOT=str(installed))
+    assert "day 01" in output  # the variable wins: day 1 is blank there
+    code, output = run("kata", "back", "1", KATAS_RESTARTED="in vain")
+    assert code == 2
+    assert len(output.splitlines()) == 1
+    assert str(installed) in output
+    assert f"cd {other} && pip install -e ." in output
+
+
+def test_pytest_tests_the_clone_that_it_is_called_in(two_clones):
+    _, other, run = two_clones
+    write(
+        other / "katas/day01/test_where.py", WHOSE_TOOLING.replace("ROOT", str(other))
+    )
+    for folder, place in ((".", "katas/day01/test_where.py"), ("katas/day01", ".")):
+        _, output = run("pytest", place, folder=folder)
+        assert "where" in output
+        assert "[]" in output
+
+
 def test_each_command_has_a_line_in_the_table_of_processes():
     names = [c.name or c.callback.__name__ for c in app.app.registered_commands]
     assert [words.split()[0] for words in COMMANDS if words] == names

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from typing import cast
 
+from katas.dojo.store import paths
 from katas.dojo.store.errors import CourseError
 
 INTERRUPTED = 130
@@ -59,4 +60,5 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+    paths.use_own_tooling()
     sys.exit(run(sys.argv[1:]))

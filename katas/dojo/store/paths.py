@@ -2,22 +2,77 @@
 
 import contextlib
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from importlib.machinery import PathFinder
 from pathlib import Path
 
+from katas.dojo.store.errors import CourseError
+
 _HERE = Path(__file__).resolve().parents[3]
+RESTARTED = "KATAS_RESTARTED"  # set in a process that `use_own_tooling` has started
 _chosen: Path | None = None
 OWN = ("katas", "solutions", "tests", "notes")  # the course's folders
 
 
 def root() -> Path:
-    """The checkout: the one chosen by `acting_on`, else KATAS_ROOT, else this code's."""
+    """The checkout: the one chosen by `acting_on`, else KATAS_ROOT, else this code's.
+
+    Raises
+        CourseError  the working folder lies in another checkout than this code
+    """
     if _chosen is not None:
         return _chosen
     named = os.environ.get("KATAS_ROOT")
-    return Path(named).resolve() if named else _HERE
+    if named:
+        return Path(named).resolve()
+    other = other_checkout()
+    if other is None:
+        return _HERE
+    raise CourseError(
+        f"Expected to act on {other}, but Python imports the course from {_HERE}:"
+        f" cd {other} && pip install -e ."
+    )
+
+
+def other_checkout() -> Path | None:
+    """The checkout that the working folder lies in, where this code is another's."""
+    try:
+        folder = os.getcwd()
+    except OSError:  # it was deleted
+        return None
+    found = _checkout_around(folder)
+    return None if found in (None, _HERE) else found
+
+
+@cache
+def _checkout_around(folder: str) -> Path | None:
+    """The nearest folder from `folder` upwards that is a checkout of the course."""
+    place = Path(folder).resolve()
+    for each in (place, *place.parents):
+        if (each / "katas" / "course.toml").is_file():
+            return each
+    return None
+
+
+def use_own_tooling() -> None:
+    """Start this command again with the code of the checkout that it was called in.
+
+    An environment has the course of one checkout installed; a command typed in another
+    one would otherwise act on the first. Returns where nothing has to be done.
+    """
+    if os.environ.get("KATAS_ROOT") or os.environ.get(RESTARTED):
+        return
+    if (checkout := other_checkout()) is None:
+        return
+    path = os.pathsep.join(filter(None, [str(checkout), os.getenv("PYTHONPATH")]))
+    environment = {**os.environ, "PYTHONPATH": path, RESTARTED: str(_HERE)}
+    command = [sys.executable, *sys.orig_argv[1:]]
+    if os.name == "nt":  # an exec there lets the shell go on at once
+        sys.exit(subprocess.call(command, env=environment))
+    os.execve(sys.executable, command, environment)
 
 
 @contextlib.contextmanager
