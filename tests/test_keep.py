@@ -1,9 +1,11 @@
 """No command, and no kill of one, loses a byte that a learner wrote."""
 
 import itertools
+import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -108,6 +110,104 @@ def test_a_read_only_folder_gives_one_line(workspace):
     (workspace / ".dojo").unlink()
     assert len(output.splitlines()) <= 2
     assert owned_texts(workspace) == [MINE, QUIZ]
+
+
+links = pytest.mark.skipif(os.name == "nt", reason="a link needs a privilege there")
+
+
+def move_behind_a_link(path, place):
+    """Move a file or a folder to another place, and put a link to it in its old one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        path.mkdir()
+    place.parent.mkdir(parents=True, exist_ok=True)
+    path.rename(place)
+    path.symlink_to(place, target_is_directory=place.is_dir())
+
+
+@links
+@pytest.mark.parametrize("linked", ["katas/day01/doubling.py", "katas/day01", "notes"])
+def test_a_link_is_followed_and_stays_whatever_command_writes(tmp_path, linked):
+    root = small.make(tmp_path / "course")
+    path, place = root / linked, tmp_path / "elsewhere" / linked
+    move_behind_a_link(path, place)
+    kata(root, "adopt", 1)
+    output = kata(root, "done", 1)
+    assert "green" in output
+    assert "git follows no links" in output
+    assert "committed" in output
+    kata(root, "reset", 1)
+    kata(root, "back", 1)
+    assert path.is_symlink()
+    reference = (root / "solutions/day01/doubling.py").read_bytes()
+    assert (root / "katas/day01/doubling.py").read_bytes() == reference
+    assert (root / "notes/day01.md").exists()
+    if linked == "notes":
+        assert (place / "README.md").exists()
+
+
+@links
+@pytest.mark.parametrize("linked", ["katas/day02/sums.py", "katas/day02"])
+def test_an_update_follows_a_link_and_leaves_it(tmp_path, linked):
+    course = small.make(tmp_path / "course")
+    root = tmp_path / "clone"
+    small.sh(tmp_path, "git", "clone", "-q", str(course), str(root), KATAS_ROOT="")
+    small.sh(root, "git", "config", "user.name", "A learner")
+    small.sh(root, "git", "config", "user.email", "learner@example.org")
+    move_behind_a_link(root / linked, tmp_path / "elsewhere" / linked)
+    for place in ("katas", "solutions"):
+        file = course / place / "day02/sums.py"
+        write(file, file.read_text("utf-8").replace("each row", "every row"))
+    small.commit(course, "a newer stub")
+    kata(root, "update")
+    assert (root / linked).is_symlink()
+    stub = (course / "katas/day02/sums.py").read_bytes()
+    assert (root / "katas/day02/sums.py").read_bytes() == stub
+    solve(root, 2)
+    mine = (root / "katas/day02/sums.py").read_bytes()
+    kata(root, "update", "--undo")
+    assert (root / linked).is_symlink()
+    assert (root / "katas/day02/sums.py").read_bytes() == mine
+
+
+@links
+def test_a_link_that_leads_nowhere_is_named_and_left(workspace, tmp_path):
+    file = workspace / "katas/day01/doubling.py"
+    away = tmp_path / "a disk that is not there/doubling.py"
+    for target in (away, file):  # the second one is a link to itself
+        file.unlink()
+        file.symlink_to(target)
+        output = kata(workspace, "reset", 1, code=2)
+        assert len(output.splitlines()) == 1
+        assert f"is a link to {target}, which is missing" in output
+        assert os.readlink(file) == str(target)
+    file.unlink()
+    file.symlink_to(tmp_path / "mine.py")  # its folder exists
+    kata(workspace, "reset", 1)
+    assert b"day 01" in (tmp_path / "mine.py").read_bytes()
+    file.unlink()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the null device is no file there")
+def test_a_device_is_written_to_and_stays_one(workspace):
+    kata(workspace, "grade", "--csv", os.devnull, code=1)
+    assert not Path(os.devnull).is_file()
+    assert "Is a directory" in kata(workspace, "grade", "--csv", ".", code=2)
+
+
+def test_what_a_killed_write_left_is_swept_and_nothing_else(workspace):
+    folder = workspace / "katas/day01"
+    old, fresh = ".doubling.py.katas-a1b2c3d4.tmp", ".quiz.py.katas-a1b2c3d4.tmp"
+    mine = [".doubling.py.a1b2c3d4", ".doubling.py.original", "doubling.py.tmp", ".tmp"]
+    for name in (old, fresh, *mine):
+        (folder / name).write_bytes(MINE)
+        if name != fresh:  # which may be a command's that runs now
+            os.utime(folder / name, (1, 1))
+    kata(workspace, "reset", 1)
+    assert not (folder / old).exists()
+    for name in (fresh, *mine):
+        assert (folder / name).read_bytes() == MINE
+        (folder / name).unlink()
 
 
 # Ends itself before the n-th file gets its name, or with half of it written.

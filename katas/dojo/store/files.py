@@ -10,12 +10,17 @@ import errno
 import os
 import shutil
 import tempfile
+import time
 from datetime import datetime
 from pathlib import Path
 
 from katas.dojo.store import paths
 from katas.dojo.store.errors import CourseError
 from katas.dojo.store.paths import shown
+
+INFIX, SUFFIX = ".katas-", ".tmp"  # .tensors.py.katas-x1y2z3a4.tmp is no learner's
+LONGEST = 150  # characters of a name that its temporary file takes over
+WRITE_SECONDS = 60  # an older temporary file is of a write that was killed
 
 
 def kept_folder() -> Path:
@@ -26,26 +31,35 @@ def kept_folder() -> Path:
 def write_atomic(path: str | Path, content: str | bytes) -> None:
     """Replace the file at `path` by `content`, whole or not at all.
 
+    A link is followed: the file that it points to gets the content. What is no file
+    (a terminal, a pipe, the null device) is written to.
+
     Raises
         CourseError  where the file cannot be written
     """
     path = Path(path)
-    data = content.encode("utf-8") if isinstance(content, str) else content
+    data = content.encode("utf-8", "replace") if isinstance(content, str) else content
     temporary = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        target = _target(path)
+        if target.exists() and not target.is_file():
+            _write_through(target, data)
+            return
+        _sweep(target.parent)
+        handle, temporary = tempfile.mkstemp(
+            suffix=SUFFIX, prefix=f".{target.name[:LONGEST]}{INFIX}", dir=target.parent
+        )
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        if path.exists():
-            shutil.copymode(path, temporary)
+        if target.exists():
+            shutil.copymode(target, temporary)
         else:
             umask = os.umask(0)
             os.umask(umask)
             os.chmod(temporary, 0o666 & ~umask)
-        os.replace(temporary, path)
+        os.replace(temporary, target)
     except OSError as error:
         if temporary:
             with contextlib.suppress(OSError):
@@ -69,6 +83,47 @@ def remedy(error: OSError, folder: Path) -> str:
     if error.errno in (errno.EACCES, errno.EPERM) and os.name == "posix":
         return f'sudo chown -R "$USER" {shown(folder)}'
     return "check who may write to that folder"
+
+
+def _target(path: Path) -> Path:
+    """The file that a path stands for, behind all links; its folder is made.
+
+    Raises
+        CourseError  a link leads back to itself, or to a folder that is missing
+    """
+    for each in (path.parent, path):
+        if each.is_symlink():
+            real = Path(os.path.realpath(each))
+            folder = real.parent if each == path else real
+            if real.is_symlink() or not folder.is_dir():
+                raise CourseError(
+                    f"Expected to write {shown(path)}, but {shown(each)} is a link to"
+                    f" {os.readlink(each)}, which is missing: rm {shown(each)}"
+                )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return Path(os.path.realpath(path)) if path.is_symlink() else path
+
+
+def is_linked(path: Path) -> bool:
+    """True where a file of the checkout is a link, or lies in a folder that is one."""
+    inside = [each for each in path.parents if each.is_relative_to(paths.root())]
+    return any(each.is_symlink() for each in (path, *inside) if each != paths.root())
+
+
+def _write_through(target: Path, data: bytes) -> None:
+    """Write to what is no file; a folder is refused."""
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
+    with open(target, "wb", buffering=0) as file:
+        file.write(data)
+
+
+def _sweep(folder: Path) -> None:
+    """Delete the temporary files that writes have left in a folder which were killed."""
+    for left in folder.glob(f".*{INFIX}????????{SUFFIX}"):
+        with contextlib.suppress(OSError):
+            if time.time() - left.stat().st_mtime > WRITE_SECONDS:
+                left.unlink()
 
 
 def keep_copy(path: str | Path) -> Path | None:

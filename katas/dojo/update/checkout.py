@@ -49,15 +49,19 @@ def change(head: Tree, result: Tree, commit: str, leave: Collection[str] = ()) -
     differing = sorted(p for p in {*head, *result} if head.get(p) != result.get(p))
     written = [p for p in differing if p in result and p not in leave]
     deleted = [p for p in differing if p not in result]
-    if written:
+    linked = [path for path in written if files.is_linked(paths.root() / path)]
+    if plain := [path for path in written if path not in linked]:
         options = ("--pathspec-from-file=-", "--pathspec-file-nul")
-        specs = _joined(f":(literal){path}" for path in written)
+        specs = _joined(f":(literal){path}" for path in plain)
         git.run("checkout", "-q", commit, *options, stdin=specs)
+    for path in linked:  # git would put a file or a folder in the place of the link
+        text = git.run("cat-file", "--filters", f"{commit}:{path}")
+        files.write_atomic(paths.root() / path, text)
     if deleted:
         options = ("-z", "--force-remove", "--stdin")
         git.run("update-index", *options, stdin=_joined(deleted))
     remove(path for path in deleted if path not in leave)
-    left = {path: result[path] for path in leave if path in result}
+    left = {path: result[path] for path in [*leave, *linked] if path in result}
     entries = [f"{file.mode} {file.blob}\t{path}" for path, file in left.items()]
     if entries:
         git.run("update-index", "-z", "--index-info", stdin=_joined(entries))
