@@ -2,16 +2,19 @@
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from katas.dojo.store import paths
+from katas.dojo.store import git, paths
 from katas.dojo.update import journal
 from tests import small_course as small
-from tests.small_course import commit, kata, sh, solve, write
+from tests.small_course import commit, kata, kata_process, sh, solve, write
 
 MINE = "\n# mine: \u00e4\u00f6\u00fc, and a tab\there\r\n"
 
@@ -247,6 +250,142 @@ def test_an_update_that_cannot_start_gives_its_reason_in_one_line(
     )
     now = bytes_of(workspace)
     assert {p for p in {*now, *before} if now.get(p) != before.get(p)} == set()
+
+
+def branch_file(root):
+    return root / ".git/refs/heads/main"
+
+
+def break_index(root):
+    (root / ".git/index").write_bytes(b"half an index")
+
+
+def break_configuration(root):
+    with (root / ".git/config").open("a") as file:
+        file.write("[half\n")
+
+
+# {what is broken: (how, git's reason, the line that mends it)}
+BROKEN = {
+    "somebody else's folder": (None, "dubious ownership", "--add safe.directory"),
+    "a bare repository": (
+        lambda root: sh(root, "git", "config", "core.bare", "true"),
+        "must be run in a work tree",
+        "git config core.bare false",
+    ),
+    "HEAD": (
+        lambda root: (root / ".git/HEAD").write_bytes(b"\0\0\0"),
+        "HEAD is damaged",
+        "echo 'ref: refs/heads/main' > ",
+    ),
+    "the branch": (
+        lambda root: branch_file(root).write_bytes(b""),
+        "refs/heads/main is damaged",
+        "git update-ref refs/heads/main ",
+    ),
+    "the index": (break_index, "index file", "rm .git/index && git reset"),
+    "the configuration": (break_configuration, "bad config line", "mend that line of"),
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_a_repository_that_git_refuses_gets_gits_reason_and_the_cure(
+    course, workspace, broken
+):
+    solve(workspace, 1)
+    head = sh(workspace, "git", "rev-parse", "HEAD").strip()
+    how, reason, fix = BROKEN[broken]
+    more = {} if how else {"GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"}
+    if how:
+        how(workspace)
+    update = kata(workspace, "update", code=2, **more)
+    assert len(update.splitlines()) == 1
+    for output in (
+        update,
+        kata(workspace, "done", 1, **more),
+        kata(workspace, "doctor", code=1, **more),
+    ):
+        assert reason in output, output
+        assert fix in output
+        assert "not a git repository" not in output
+    if broken == "the branch":
+        line = update.split("is damaged: ")[1].strip()
+        sh(workspace, "bash", "-c", line)
+        assert sh(workspace, "git", "rev-parse", "HEAD").strip() == head
+        assert "committed" in kata(workspace, "done", 1)
+
+
+def test_a_lock_that_a_killed_git_left_behind_is_named_with_its_cure(workspace):
+    solve(workspace, 1)
+    lock = workspace / ".git/index.lock"
+    lock.touch()
+    output = kata(workspace, "done", 1)
+    assert "not committed: git add: " in output
+    assert "index.lock': File exists" in output
+    assert f"rm {shlex.quote(str(lock))}" in output
+    assert "rm .git/index.lock" in kata(workspace, "doctor", code=1)
+    lock.unlink()
+    assert "committed" in kata(workspace, "done", 1)
+
+
+def test_where_git_is_missing_each_command_names_the_installer(workspace, tmp_path):
+    solve(workspace, 1)
+    path = {"PATH": str(tmp_path / "empty")}
+    for command, code in ((["update"], 2), (["done", 1], 0), (["doctor"], 1)):
+        output = kata(workspace, *command, code=code, **path)
+        assert "git is not installed" in output
+        assert git.INSTALL.get(sys.platform, "sudo apt install git") in output
+
+
+def test_a_commit_on_a_detached_head_says_so(course, workspace):
+    sh(workspace, "git", "checkout", "-q", "--detach")
+    assert "git switch -c NAME" in kata_process(workspace, "doctor")
+    solve(workspace, 1)
+    output = kata(workspace, "done", 1)
+    assert "on no branch (detached HEAD): git switch -c NAME keeps it" in output
+    a_newer_course(course)
+    output = kata(workspace, "update")
+    assert "branch" in output
+    assert "git switch -c NAME" in output
+
+
+class Refusing(BaseHTTPRequestHandler):
+    """A server that lets nobody in, as for a private repository."""
+
+    def do_GET(self):
+        self.send_response(401)
+        self.send_header("WWW-Authenticate", 'Basic realm="private"')
+        self.end_headers()
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminal")
+def test_gits_question_for_a_password_stands_alone_on_its_line(workspace):
+    from katas.dojo.bench.pseudo_terminal import Terminal
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Refusing)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}/course.git"
+    command = [sys.executable, "-m", "katas.dojo.cli", "update", address]
+    without_helpers = {"GIT_CONFIG_NOSYSTEM": "1", "HOME": str(workspace.parent)}
+    variables = small.environment(workspace, TERM="xterm", **without_helpers)
+    for name in ("SSH_ASKPASS", "http_proxy", "HTTP_PROXY"):
+        variables.pop(name, None)
+    with Terminal(command, workspace, variables, columns=120) as terminal:
+        terminal.wait_for("Username for")
+        asked = len(terminal.text)
+        terminal.read(0.5)  # a spinner would turn meanwhile
+        assert terminal.text[asked:].strip(" ':/.0123456789htp") == ""
+        terminal.type("anna\n")
+        terminal.wait_for("Password for")
+        terminal.type("secret\n")
+        terminal.wait_for("Nothing came from .*Authentication failed")
+    output = kata(workspace, "update", address, code=2, **without_helpers)
+    assert len(output.splitlines()) == 1
+    server.shutdown()
+    server.server_close()
 
 
 PAGE = "notes/README.md"

@@ -1,6 +1,7 @@
 """`kata doctor`: the checks in their order, each finding with the line that fixes it."""
 
 import os
+import shlex
 import shutil
 import sys
 from collections.abc import Iterator
@@ -23,7 +24,7 @@ def show() -> int:
     """Run every check and print its findings; return the number of problems."""
     problems = 0
     for check in CHECKS:
-        with terminal.console().status(check.__doc__ or ""):
+        with terminal.status(check.__doc__ or ""):
             findings = list(check())
         for finding in findings:
             problems += finding.state == "failed"
@@ -68,7 +69,11 @@ def checkout() -> Iterator[Finding]:
 
     here = paths.root() / "katas"
     imported = os.path.dirname(katas.__file__ or "")
-    if os.path.samefile(imported, here):
+    if installed := os.environ.get(paths.RESTARTED):
+        text = f"{paths.root()}, but this environment has {installed} installed"
+        fix = f"cd {shlex.quote(str(paths.root()))} && pip install -e ."
+        yield problem("course", text, fix)
+    elif os.path.samefile(imported, here):
         yield ok("course", str(paths.root()))
     else:
         text = f"Python imports katas from {imported}"
@@ -119,13 +124,22 @@ def watcher() -> Iterator[Finding]:
 
 def version_control() -> Iterator[Finding]:
     """git"""
-    if why := git.problem():
-        yield note("git", f"{why}: kata done commits nothing")
+    if found := git.problem():
+        if found.fix:
+            yield problem("git", found.reason, found.fix)
+        else:
+            yield note("git", f"{found.reason}: kata done commits nothing")
     elif git.try_line("var", "GIT_COMMITTER_IDENT") is None:
         fix = 'git config user.email "YOU@EXAMPLE.ORG" && git config user.name "YOU"'
         yield problem("git", "has no name for you", fix)
     else:
         yield ok("git", git.line("--version").removeprefix("git version "))
+        if lock := git.lock():
+            text = f"{shown(lock)} is left behind, or a git command runs"
+            yield problem("git", text, f"rm {shlex.quote(shown(lock))}")
+        if git.is_detached() and not git.busy():
+            text = "HEAD is on no branch (detached): commits there are easily lost"
+            yield note("git", text, "git switch -c NAME")
 
 
 def editor_and_terminal() -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # rich takes a while to import, and not every command prints
     from rich.console import Console
     from rich.progress import Progress
+    from rich.status import Status
     from rich.text import Text
 
 MARKS = {"ok": "✓", "failed": "✗", "current": "▸", "note": "·"}
@@ -59,12 +60,19 @@ def print_pairs(pairs: Sequence[tuple[str, object]], style: str | None = None) -
         print_line(f"{label:<{width}}  {text}", style)
 
 
+def status(text: str) -> Status:
+    """A spinner with a text, for a block; nothing where output is piped."""
+    from rich.text import Text  # a plain string would be read as markup
+
+    return console().status(Text(text))
+
+
 def progress() -> Progress:
     """A progress bar that vanishes when done; nothing where output is piped."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     return Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=24),
         TextColumn("{task.completed:.0f} of {task.total:.0f}"),
         TimeElapsedColumn(),

@@ -31,7 +31,11 @@ def update(source: str | None = None, branch: str | None = None) -> None:
     git.try_line("update-ref", "-d", UNDONE)
     print_text(f"The course went from {_dated(base)} to {_dated(new)}.", "bold")
     was, now, disk = versions.was, versions.now, versions.disk
-    return print_pairs(summary.lines(was, now, disk, versions.owned, planned))
+    lines = summary.lines(was, now, disk, versions.owned, planned)
+    if git.is_detached():
+        note = "none (detached HEAD): git switch -c NAME keeps this commit"
+        lines.insert(0, ("branch", note))
+    return print_pairs(lines)
 
 
 def undo() -> None:
@@ -102,7 +106,7 @@ def _texts_before(
 
 def _refuse_problems() -> None:
     if why := git.problem():
-        raise CourseError(f"An update needs the course as a git clone: {why}.")
+        raise CourseError(f"An update needs the course as a git clone: {why}")
     if operation := git.busy():
         raise CourseError(f"A {operation} is in progress: end it, then kata update")
     top = os.fsdecode(git.run("rev-parse", "--show-toplevel").rstrip(b"\r\n"))
@@ -120,11 +124,12 @@ def _remote() -> str:
 
 
 def _fetch(source: str, branch: str | None) -> None:
-    with terminal.console().status(f"fetching from {source}"):
-        try:
-            git.run("fetch", "-q", "--no-tags", source, branch or "HEAD")
-        except CourseError as error:
-            raise CourseError(f"Nothing came from {source}: {error}") from None
+    if terminal.console().is_terminal:  # no spinner: it would hide git's prompts
+        print_text(f"fetching from {source}", "dim")
+    try:
+        git.run("fetch", "-q", "--no-tags", "--", source, branch or "HEAD")
+    except CourseError as error:
+        raise CourseError(f"Nothing came from {source}: {error}") from None
 
 
 def _base(old: str, new: str) -> str:

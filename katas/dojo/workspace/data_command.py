@@ -22,7 +22,7 @@ def run(name: str, folder: str | None = None) -> None:
             return print_text(f"WEDA-FALL is here: {_download()}")
         if name not in ("weda", "sisfall", "own") or not folder:
             raise CourseError(f"Expected {COMMANDS}")
-        with terminal.console().status(f"reading {folder}"):
+        with terminal.status(f"reading {folder}"):
             recordings = sources.use_folder(name, folder)
     except DataError as error:
         raise CourseError(str(error)) from None

@@ -132,7 +132,7 @@ def _code(text: str) -> Text:
 
 def measured(day: Day) -> tuple[dict[str, Cost], dict[str, Cost]]:
     """{blank: Cost} of yours and of the reference, from running the quick tests."""
-    with terminal.console().status("timing yours and the reference"):
+    with terminal.status("timing yours and the reference"):
         return _measured(day, "katas"), _measured(day, "solutions")
 
 

@@ -4,7 +4,7 @@ from katas.dojo.course import records, standing
 from katas.dojo.course.index import Day
 from katas.dojo.notebook import notes, progress_list
 from katas.dojo.runner import verify
-from katas.dojo.store import git, terminal
+from katas.dojo.store import files, git, terminal
 from katas.dojo.store.errors import CourseError
 from katas.dojo.store.paths import shown
 from katas.dojo.store.terminal import (
@@ -44,9 +44,14 @@ def commit_day(day: Day) -> str:
     """Commit the learner's files of a day and nothing else; return the outcome."""
     if why := git.problem():
         return f"not committed: {why}"
-    files = [*day.owned, day.note, day.picture, progress_list.file()]
-    paths = [shown(file) for file in files if file.exists()]
+    owned = [*day.owned, day.note, day.picture, progress_list.file()]
+    present = [file for file in owned if file.exists()]
+    linked = [shown(file) for file in present if files.is_linked(file)]
+    paths = [shown(file) for file in present if not files.is_linked(file)]
     paths = [p for p in paths if git.try_line("check-ignore", "--", p) is None]
+    left_out = f" (without {', '.join(linked)}: git follows no links)" if linked else ""
+    if not paths:
+        return f"nothing to commit{left_out}"
     if git.try_line("var", "GIT_COMMITTER_IDENT") is None:
         return "not committed: git has no name for you; kata doctor shows how to set it"
     try:
@@ -55,12 +60,16 @@ def commit_day(day: Day) -> str:
                 f"not committed: a {operation} is in progress; end it, then kata done"
             )
         if not git.run("status", "--porcelain", "--", *paths).strip():
-            return "nothing to commit"
+            return f"nothing to commit{left_out}"
         git.run("add", "--", *paths)
         git.run("commit", "-q", "-m", message(day), "--", *paths)
     except CourseError as error:
         return f"not committed: {error}"
-    return f"committed {git.line('rev-parse', '--short', 'HEAD')}: {subject(day)}"
+    commit = git.line("rev-parse", "--short", "HEAD")
+    if git.is_detached():
+        note = "on no branch (detached HEAD): git switch -c NAME keeps it"
+        return f"committed {commit}{left_out}, {note}"
+    return f"committed {commit}: {subject(day)}{left_out}"
 
 
 def subject(day: Day) -> str:
