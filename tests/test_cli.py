@@ -55,11 +55,13 @@ COMMANDS = {
 
 WHOSE_TOOLING = """
 import katas.dojo.runner.plugin
-from katas.day01.doubling import double
 
-def test_where():
-    files = (katas.dojo.runner.plugin.__file__, double.__code__.co_filename)
-    raise AssertionError(f"{[f for f in files if not f.startswith('ROOT')]}")
+def double(x):
+    files = (katas.dojo.runner.plugin.__file__, __file__)
+    raise ValueError(f"of another clone: {[f for f in files if not f.startswith('ROOT')]}")
+
+def halve(x):
+    return x / 2
 """
 
 
@@ -73,6 +75,7 @@ def two_clones(tmp_path):
     main = "from katas.dojo.cli.entry import main"
     write(tmp_path / "bin/kata", f"{main}\nmain()\n")
     write(tmp_path / "bin/pytest", "import pytest, sys\nsys.exit(pytest.main())\n")
+    write(tmp_path / "bin/days", "from katas.dojo.course import index\nindex.days()\n")
     path = os.pathsep.join([str(installed), str(tmp_path / "one/stand_in")])
     own = {"KATAS_ROOT": "", "PYTHONPATH": path}
 
@@ -104,22 +107,27 @@ def test_a_command_acts_on_the_clone_that_it_is_called_in(two_clones):
     assert f"cd {other} && pip install -e ." in output
     code, output = run("kata", "today", KATAS_ROOT=str(installed))
     assert "day 01" in output  # the variable wins: day 1 is blank there
-    code, output = run("kata", "back", "1", KATAS_RESTARTED="in vain")
-    assert code == 2
-    assert len(output.splitlines()) == 1
-    assert str(installed) in output
+
+
+def test_what_cannot_start_again_refuses_and_names_both_clones(two_clones):
+    installed, other, run = two_clones
+    code, output = run("days", folder="katas")
+    assert code == 1
+    assert f"act on {other}, but Python imports the course from {installed}" in output
     assert f"cd {other} && pip install -e ." in output
+    assert (
+        run("days", folder=other.parent)[0] == 0
+    )  # outside of any clone: as installed
 
 
 def test_pytest_tests_the_clone_that_it_is_called_in(two_clones):
-    _, other, run = two_clones
-    write(
-        other / "katas/day01/test_where.py", WHOSE_TOOLING.replace("ROOT", str(other))
-    )
-    for folder, place in ((".", "katas/day01/test_where.py"), ("katas/day01", ".")):
+    installed, other, run = two_clones
+    file = other / "katas/day01/doubling.py"
+    write(file, WHOSE_TOOLING.replace("ROOT", str(other)))
+    day = str(other / "katas/day01")
+    for folder, place in ((".", "katas/day01"), (day, "."), (installed, day)):
         _, output = run("pytest", place, folder=folder)
-        assert "where" in output
-        assert "[]" in output
+        assert "of another clone: []" in output, output
 
 
 def test_each_command_has_a_line_in_the_table_of_processes():

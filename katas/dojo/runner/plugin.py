@@ -22,7 +22,7 @@ from katas.dojo.course.targets import LearnerStopped
 from katas.dojo.judge import profiles, quiz
 from katas.dojo.runner import explain, hints, limits, tensorflow_import
 from katas.dojo.runner.session import RUN, Outcome, Run, add_unrun
-from katas.dojo.store import settings
+from katas.dojo.store import paths, settings
 from katas.dojo.store.errors import CourseError
 from katas.dojo.store.paths import shown
 from katas.dojo.supervision import watchdog
@@ -41,6 +41,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     deep = "200 random examples a property"
     group.addoption("--deep", action="store_true", help=deep)
     group.addoption("--all", action="store_true", help="run slow tests regardless")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(
+    early_config: pytest.Config,
+) -> Generator[None, None, None]:
+    """Test a checkout with its own tooling; before pytest captures any output."""
+    paths.use_own_tooling(early_config.rootpath)
+    return (yield)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from katas.dojo.store.errors import CourseError
 
 _HERE = Path(__file__).resolve().parents[3]
-RESTARTED = "KATAS_RESTARTED"  # set in a process that `use_own_tooling` has started
+RESTARTED = "KATAS_RESTARTED"  # the checkout whose code `use_own_tooling` has left
 _chosen: Path | None = None
 OWN = ("katas", "solutions", "tests", "notes")  # the course's folders
 
@@ -28,7 +28,7 @@ def root() -> Path:
     named = os.environ.get("KATAS_ROOT")
     if named:
         return Path(named).resolve()
-    other = other_checkout()
+    other = _other_checkout()
     if other is None:
         return _HERE
     raise CourseError(
@@ -37,13 +37,12 @@ def root() -> Path:
     )
 
 
-def other_checkout() -> Path | None:
-    """The checkout that the working folder lies in, where this code is another's."""
+def _other_checkout(folder: str | Path = "") -> Path | None:
+    """The checkout that a folder (the working folder) lies in, if this code is not its."""
     try:
-        folder = os.getcwd()
-    except OSError:  # it was deleted
+        found = _checkout_around(str(folder) or os.getcwd())
+    except OSError:  # the folder was deleted
         return None
-    found = _checkout_around(folder)
     return None if found in (None, _HERE) else found
 
 
@@ -57,22 +56,25 @@ def _checkout_around(folder: str) -> Path | None:
     return None
 
 
-def use_own_tooling() -> None:
-    """Start this command again with the code of the checkout that it was called in.
+def use_own_tooling(folder: str | Path = "") -> None:
+    """Start this command again with the code of the checkout that `folder` lies in.
 
     An environment has the course of one checkout installed; a command typed in another
     one would otherwise act on the first. Returns where nothing has to be done.
+
+    Args
+        folder  the working folder if empty
     """
-    if os.environ.get("KATAS_ROOT") or os.environ.get(RESTARTED):
+    if _chosen or os.environ.get("KATAS_ROOT"):
         return
-    if (checkout := other_checkout()) is None:
+    if (checkout := _other_checkout(folder)) is None:
         return
     path = os.pathsep.join(filter(None, [str(checkout), os.getenv("PYTHONPATH")]))
-    environment = {**os.environ, "PYTHONPATH": path, RESTARTED: str(_HERE)}
+    own = {"PYTHONPATH": path, "KATAS_ROOT": str(checkout), RESTARTED: str(_HERE)}
     command = [sys.executable, *sys.orig_argv[1:]]
     if os.name == "nt":  # an exec there lets the shell go on at once
-        sys.exit(subprocess.call(command, env=environment))
-    os.execve(sys.executable, command, environment)
+        sys.exit(subprocess.call(command, env={**os.environ, **own}))
+    os.execve(sys.executable, command, {**os.environ, **own})
 
 
 @contextlib.contextmanager

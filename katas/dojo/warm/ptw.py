@@ -31,12 +31,10 @@ def patch(command: Any, watcher: Any) -> None:
         from katas.dojo.warm import registry  # not needed in any other pytest process
 
         os.environ["KATAS_PTW"] = str(os.getpid())  # workers end with this process
-        root = registry.root()
-        _set_import_path(root)
+        katas = os.path.join(registry.root(), "katas")
+        _ignore_shadowing_files()
         try:
-            return watch(
-                entries=list(entries) or [os.path.join(root, "katas")], **options
-            )
+            return watch(entries=list(entries) or [katas], **options)
         except OSError as error:
             print(_why_it_cannot_watch(error))
             return 1
@@ -57,21 +55,16 @@ def patch(command: Any, watcher: Any) -> None:
         watcher.send_keyboard_interrupt = lambda process: process.terminate()
 
 
-def _set_import_path(root: str) -> None:
-    """Let the runs import this checkout's code, also where another clone is installed,
-    and keep a random.py or keras.py of the learner's out of their way."""
+def _ignore_shadowing_files() -> None:
+    """Keep a random.py or keras.py of the learner's out of the way of the runs."""
     from katas.dojo.store import paths
 
-    files = paths.shadowing()
-    for file in files:
+    for file in paths.shadowing():
         os.environ["PYTHONSAFEPATH"] = "1"  # Python 3.11: no working folder on sys.path
         print(
             f"{paths.shown(file)} has the name of a module that the course imports:"
             " rename it, or `python -m` finds it in that module's place."
         )
-    if not files:
-        path = [root, os.environ.get("PYTHONPATH", "")]
-        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, path))
 
 
 def _why_it_cannot_watch(error: OSError) -> str:
