@@ -1,12 +1,13 @@
 """What the learner reads for each kind of failure, word for word."""
 
+import re
 import textwrap
 from types import SimpleNamespace
 
 import pytest
 
 from katas.dojo.course import index
-from katas.dojo.judge import quiz
+from katas.dojo.judge import check, quiz
 from katas.dojo.runner import symptoms
 from tests.inner import run
 
@@ -250,3 +251,24 @@ def test_a_test_waits_that_reaches_a_function_which_did_not_end(tmp_path, monkey
     assert sum(text.startswith("Stopped after") for text in texts) == 1
     assert sum(waiting in text for text in texts) == len(texts) - 1 >= 5
     assert "test_a_sequence_is_standardised_the_same_in_any_batch" in results.passed
+
+
+class Unreadable(Exception):
+    def __str__(self):
+        raise ValueError
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        (ValueError(), "got Value: "),
+        (Unreadable(), "its message cannot be shown: __str__ raised ValueError"),
+    ],
+)
+def test_a_value_that_is_no_array_is_named_whatever_its_error_says(error, text):
+    def fail(self, *args, **kwargs):
+        raise error
+
+    value = type("Value", (), {"__array__": fail})()
+    with pytest.raises(AssertionError, match=re.escape(text)):
+        check.close(value, 0.0, "A rule.")

@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from katas.dojo.store.errors import message_of
+
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
@@ -36,7 +38,8 @@ def array(value: Any, rule: str) -> Array:
     try:
         result = np.asarray(value)
     except Exception as error:  # a symbolic tensor, a ragged list
-        got = f"{type(value).__name__}: {str(error).splitlines()[0]}"
+        first_line = message_of(error).partition("\n")[0]
+        got = f"{type(value).__name__}: {first_line}"
         raise AssertionError(f"{rule}\n  expected a tensor, got {got}") from None
     if result.dtype == object:
         raise AssertionError(f"{rule}\n  expected a tensor, got {_short(value)}")

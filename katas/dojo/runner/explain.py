@@ -14,8 +14,8 @@ from katas.dojo.course.index import Day
 from katas.dojo.course.targets import LearnerStopped
 from katas.dojo.judge.quiz import NotPredicted
 from katas.dojo.runner import hints, symptoms
-from katas.dojo.runner.hints import text_of
 from katas.dojo.store import paths
+from katas.dojo.store.errors import message_of
 from katas.dojo.store.paths import shown
 from katas.dojo.store.settings import TIMEOUT_FACTOR
 from katas.dojo.store.terminal import plain
@@ -71,11 +71,11 @@ def _explain(error: BaseException, day: Day) -> str:
     if frame:
         where = f"  {shown(frame.filename)}:{frame.lineno}"
     if isinstance(error, NotPredicted):
-        return f"{BLANK}: {text_of(error)}\n  {shown(day.quiz)}"
+        return f"{BLANK}: {message_of(error)}\n  {shown(day.quiz)}"
     if hints.is_blank(error):
         return _blank(error, day, where)
     if isinstance(error, AssertionError):
-        text = text_of(error) or "An assert of the test failed."
+        text = message_of(error) or "An assert of the test failed."
         see = symptoms.reference(text)
         return _join(_wrapped(text), _example(error), _place(error), see)
     if isinstance(error, TimeLimitExceeded):
@@ -149,13 +149,15 @@ def _crash(error: BaseException, where: str) -> str:
     if isinstance(error, SystemExit):
         return f"The code called exit({error.code}). Return a value instead.\n{where}"
     if isinstance(error, LearnerStopped):
-        return f"{text_of(error)}: take that line out.\n{where}"
+        return f"{message_of(error)}: take that line out.\n{where}"
     if isinstance(error, MemoryError):
         return f"Out of memory. Is a shape larger than it should be?\n{where}"
     if isinstance(error, RecursionError):
         return f"A function called itself without end.\n{where}"
     # TensorFlow puts the name of its kernel before the message and after it.
-    plain = re.sub(r"\{\{.*?\}\}|\[Op:\w+\]( name:)?", "", text_of(error), flags=re.S)
+    plain = re.sub(
+        r"\{\{.*?\}\}|\[Op:\w+\]( name:)?", "", message_of(error), flags=re.S
+    )
     # Keras puts the reason last where a saved layer is built again.
     plain = plain.rpartition("Exception encountered: ")[2]
     lines = [line for line in plain.splitlines() if line.strip()]

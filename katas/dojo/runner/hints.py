@@ -16,6 +16,7 @@ from typing import Any
 
 from katas.dojo.course import stubs
 from katas.dojo.course.index import Day
+from katas.dojo.store.errors import message_of
 
 STEPS = 3
 
@@ -40,16 +41,8 @@ def parse_blank_message(error: BaseException) -> tuple[int, str] | None:
 
     Inside a graph TensorFlow puts its own words before the message.
     """
-    match = re.search(r"\bday (\d\d): (.+)", text_of(error))
+    match = re.search(r"\bday (\d\d): (.+)", message_of(error))
     return (int(match[1]), match[2].strip()) if match else None
-
-
-def text_of(error: BaseException) -> str:
-    """The error's message, also where the class of the error cannot give one."""
-    try:
-        return str(error)
-    except Exception as failure:
-        return f"its message cannot be shown: __str__ raised {type(failure).__name__}"
 
 
 def is_blank(error: BaseException | None) -> bool:

@@ -11,7 +11,7 @@ from katas.dojo.judge.quiz import NotPredicted
 from katas.dojo.notebook import notes, pictures
 from katas.dojo.runner import hints
 from katas.dojo.runner.session import Outcome, Run
-from katas.dojo.store.errors import CourseError
+from katas.dojo.store.errors import CourseError, message_of
 from katas.dojo.store.paths import shown
 from katas.dojo.store.terminal import plain
 
@@ -72,4 +72,4 @@ def _draw(day: Day) -> str:
     except CourseError as error:
         return str(error)
     except Exception as error:  # the tests are green: a picture must not undo that
-        return plain(f"not drawn: {type(error).__name__}: {hints.text_of(error)}")
+        return plain(f"not drawn: {type(error).__name__}: {message_of(error)}")

@@ -21,11 +21,11 @@ def show(day: Day) -> None:
     failing = record.failing_test or ""
     print_text(explain.readable_name(failing), "bold")
     blank, lesson = record.blank or "", shown(day.lesson)
+    quiz = listed_tests.of(day).get("test_quiz.py", ())
+    if not blank and failing not in quiz:
+        command = f"pytest katas/{day.name}"
+        return print_text(f"No hint is about this: {command} explains it.")
     steps = hints.load(day).get(blank)
-    if not blank and failing not in listed_tests.of(day).get("test_quiz.py", ()):
-        return print_text(
-            f"No hint is about this: pytest katas/{day.name} explains it."
-        )
     if not steps:
         topic = f"{blank}, which has no hints" if blank else "a prediction"
         return print_text(f"This is about {topic}: read {lesson}, section Foundation.")
