@@ -145,12 +145,12 @@ def table(label):
 
 def test_few_windows_cannot_be_split_at_random():
     windows, options = table([1] + [0] * 8), DataOptions(split="windows")
-    folds = preconditions.split(windows, options)
+    folds = preconditions.split(windows, options, parts.INSTALLED)
     message = "1 windows with a fall and 8 of daily life are too few to split"
     with pytest.raises(CourseError, match=message):
-        preconditions.require_trainable(windows, folds, options, 3)
+        preconditions.require_trainable(windows, folds, options, parts.INSTALLED, 3)
     with pytest.raises(CourseError, match="too few to split"):
-        preconditions.split(table([1, 0]), options)
+        preconditions.split(table([1, 0]), options, parts.INSTALLED)
 
 
 @pytest.mark.parametrize("line", ["train", "train --split windows", "ablate"])
@@ -179,8 +179,9 @@ def test_recordings_of_falls_alone_are_named(recordings, tmp_path):
 
 
 def test_events_without_time_outside_the_falls_have_no_rate():
-    event = protocol.Event(0, True, True, 0, 0.3, 0.0)
-    scores = protocol.event_scores([event])
+    fall = Recording("R", "P", "fall", 50.0, np.zeros((500, 6)), (0.0, 10.0), 5.0)
+    found = protocol.Events([fall], [(np.array([5.5]), np.array([True]))])
+    scores = protocol.event_figures(found, parts=parts.INSTALLED)
     assert scores["event_sensitivity"] == 1
     assert scores["false_alarms_per_hour"] != scores["false_alarms_per_hour"]
 

@@ -6,10 +6,19 @@ import numpy as np
 import pytest
 
 from katas.detector import baselines, protocol
+from katas.detector.parts import INSTALLED
 from katas.detector.recordings import Recording
 from katas.detector.sampling import Pool, at_speed, augment, rotation
+from katas.dojo.course import targets
 
 RATE, HOP, LENGTH = 50, 32, 128
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _the_days_functions_are_the_references():
+    targets.install("solutions")
+    yield
+    targets.remove()
 
 
 def recording(seconds=60, span=None, impact=None, subject="P1"):
@@ -41,7 +50,21 @@ def alarms_at(windows, *seconds):
 
 def only(recordings, *seconds):
     windows = table(recordings)
-    return protocol.events(windows, alarms_at(windows, *seconds), recordings)[0]
+    return events(windows, alarms_at(windows, *seconds), recordings)[0]
+
+
+def events(windows, alarm, recordings):
+    """What the alarms of each recording amount to."""
+    found = protocol.events_of(windows, alarm, recordings, parts=INSTALLED)
+    scores = [
+        INSTALLED.event_scores([one], [own]) for one, own in zip(*found, strict=True)
+    ]
+    return [
+        SimpleNamespace(
+            false_alarms=np.sum(~hits), detected=hits.any(), delay=score["delay_s"]
+        )
+        for (_, hits), score in zip(found.alarms, scores, strict=True)
+    ]
 
 
 def test_no_alarm_follows_another_within_five_seconds():
@@ -51,7 +74,7 @@ def test_no_alarm_follows_another_within_five_seconds():
     windows = table(one)
     always = np.ones(len(windows.start), bool)
     # 58 s of alarms; ends lie 0.64 s apart, so that 8 hops (5.12 s) pass between two.
-    assert protocol.events(windows, always, one)[0].false_alarms == int(90 / 8) + 1
+    assert events(windows, always, one)[0].false_alarms == int(90 / 8) + 1
 
 
 def test_an_alarm_that_touches_the_span_detects_and_others_are_false():
@@ -78,9 +101,12 @@ def test_hours_are_all_time_outside_the_spans():
     both = [recording(90), recording(60, (20.0, 24.0), 21.0)]
     windows = table(both)
     quiet = np.zeros(len(windows.start), bool)
-    found = protocol.events(windows, quiet, both)
-    assert sum(one.hours for one in found) == pytest.approx((90 + 60 - 4) / 3600)
-    scores = protocol.event_scores(found)
+    always = protocol.events_of(windows, ~quiet, both, parts=INSTALLED)
+    false = sum(np.sum(~hits) for _, hits in always.alarms)
+    rate = INSTALLED.event_scores(*always)["false_alarms_per_hour"]
+    assert false / rate == pytest.approx((90 + 60 - 4) / 3600)
+    found = protocol.events_of(windows, quiet, both, parts=INSTALLED)
+    scores = INSTALLED.event_scores(*found)
     assert scores["event_sensitivity"] == 0
     assert scores["false_alarms_per_hour"] == 0
     assert np.isnan(scores["delay_s"])
@@ -150,15 +176,28 @@ def test_a_split_by_window_has_people_on_both_sides():
     assert len({*train} & {*test}) == 0
 
 
+def test_the_alarms_of_a_recording_do_not_depend_on_the_order_of_the_rows():
+    both = [recording(90), recording(60, (20.0, 24.0), 21.0)]
+    windows = table(both)
+    alarm = np.random.default_rng(5).uniform(size=len(windows.start)) < 0.3
+    rows = np.random.default_rng(6).permutation(len(alarm))
+    found = protocol.events_of(windows, alarm, both, rows, parts=INSTALLED)
+    for index, (moments, hits) in enumerate(found.alarms):
+        own = windows.recording == index
+        one = INSTALLED.events(both[index], windows.start[own], alarm[own], 0.5)
+        assert moments.tolist() == one[0].tolist()
+        assert hits.tolist() == one[1].tolist()
+
+
 def test_the_event_threshold_stays_within_its_budget():
     one = [recording(600), recording(60, (20.0, 23.0), 21.0)]
     windows = table(one)
     score = np.random.default_rng(2).uniform(size=len(windows.start))
-    lowest = protocol.threshold_for_rate(windows, one, score, 30.0)
+    lowest = protocol.threshold_for_rate(windows, one, score, 30.0, parts=INSTALLED)
 
     def rate(threshold):
-        found = protocol.events(windows, score >= threshold, one)
-        return protocol.event_scores(found)["false_alarms_per_hour"]
+        found = protocol.events_of(windows, score >= threshold, one, parts=INSTALLED)
+        return INSTALLED.event_scores(*found)["false_alarms_per_hour"]
 
     assert rate(lowest) <= 30
 

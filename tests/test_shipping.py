@@ -13,6 +13,7 @@ from katas.detector.options import ShippingOptions
 from katas.detector.shipping import report, ship
 from katas.dojo.course import targets
 from katas.dojo.store.errors import CourseError
+from tests.spied_parts import never_called, spied
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -25,6 +26,14 @@ def reference():
 @pytest.fixture(scope="module")
 def people():
     return simulator.recordings(people=5, seed=1, falls=2, activities=2)
+
+
+SHIPPING_PARTS = {field.name for field in dataclasses.fields(parts.ShippingParts)} - {
+    field.name for field in dataclasses.fields(parts.Parts)
+}
+ABLATION_PARTS = {field.name for field in dataclasses.fields(parts.AblationParts)} - {
+    field.name for field in dataclasses.fields(parts.Parts)
+}
 
 
 def stand_in(pool, config, seed, validation=None, callbacks=()):
@@ -54,8 +63,11 @@ def run(people, tmp_path_factory):
 
 def test_a_run_is_packed_and_proved(run, people):
     given = parts.load(parts.ShippingParts)
-    given = dataclasses.replace(given, float_operations=())
+    given, calls = spied(dataclasses.replace(given, float_operations=()))
     found = ship.ship(ShippingOptions(run), given, lambda name: people)
+    # What only a training calls, test_training counts.
+    shipping = {"events", "event_scores", "confusion", "windows", *SHIPPING_PARTS}
+    assert shipping & never_called(given, calls) == set()
     assert found["stream"]["unequal"] == 0
     assert found["stream"]["samples"] > 1000
     assert found["float32"]["decisions_changed"] == 0
@@ -68,6 +80,45 @@ def test_a_run_is_packed_and_proved(run, people):
     assert json.loads((run / "ship.json").read_text("utf-8"))["windows"]
     text = "\n".join(report.table(found))
     assert "decisions changed" in text
+
+
+def test_the_stream_has_the_window_the_hop_and_the_hold_off_of_the_parts():
+    from katas.detector.shipping import proof
+
+    loaded = parts.load(parts.ShippingParts)
+    changes = {
+        "window_length": 8,
+        "window_hop": 2,
+        "hold_off": 1.0,
+        "sampling_rate": 4.0,
+    }
+    given = dataclasses.replace(loaded, **changes)
+    detector = proof.streaming_detector(given, lambda window: window.shape[1], 8)
+    found = [detector.step(np.zeros(6)) for _ in range(16)]
+    assert [k for k, (score, _) in enumerate(found) if score == 8] == [7, 9, 11, 13, 15]
+    assert [k for k, (_, alarm) in enumerate(found) if alarm] == [7, 11, 15]
+
+
+def test_the_stream_is_held_against_the_events_of_the_batch(run, people):
+    from katas.detector import training
+    from katas.detector.shipping import proof
+
+    given = parts.load(parts.ShippingParts)
+    data = training.load(ship.record_of(run), given, lambda name: people)
+    fold, batch = data.folds[0], np.abs(data.windows.x[:, -1, 0]).astype(float)
+
+    def score(window):
+        return float(np.abs(window[0, -1, 0]))
+
+    def unequal(parts):
+        return proof.check_stream(parts, score, 0.5, data, fold, batch).unequal
+
+    assert unequal(given) == 0
+
+    def never(recording, starts, scores, threshold):
+        return np.zeros(0), np.zeros(0, bool)
+
+    assert unequal(dataclasses.replace(given, events=never)) > 0
 
 
 def test_a_folder_without_a_run_is_one_sentence(tmp_path):
@@ -84,8 +135,12 @@ def ablated(people, out, *line, trained=None):
 
     options = cli.parse(["ablate", *line, "--protocol", "holdout", "--out", str(out)])
     given = parts.load(parts.AblationParts)
-    given = dataclasses.replace(given, train_variant=train)
-    return ablation.ablate(options, given, lambda name: people)
+    given, calls = spied(dataclasses.replace(given, train_variant=train))
+    rows = ablation.ablate(options, given, lambda name: people)
+    used = ABLATION_PARTS | {"events", "event_scores", "windows"}
+    trained_before = {"train_variant"}  # a resumed ablation trains nothing
+    assert used & never_called(given, calls) <= trained_before
+    return rows
 
 
 def test_an_ablation_trains_each_network_once_and_resumes(people, tmp_path):

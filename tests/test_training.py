@@ -28,6 +28,7 @@ from katas.detector.shipping import ship
 from katas.dojo.course import targets
 from katas.dojo.store import paths
 from katas.dojo.store.errors import CourseError
+from tests.spied_parts import never_called, spied
 
 
 @pytest.fixture(scope="module")
@@ -110,11 +111,85 @@ def test_the_run_prints_and_records_whose_code_each_part_is(
     found = command(people, tmp_path, "--protocol", "holdout")
     card = (tmp_path / "model_card.md").read_text("utf-8")
     printed = capsys.readouterr().out
-    assert len(found["run"]["parts"]) == 7
-    for row in found["run"]["parts"]:
-        line = f"| {row['part']:<16} | {row['day']:02d}  | {row['owner']:<9} |"
+    rows = found["run"]["parts"]
+    assert [row["part"] for row in rows] == [
+        field.name
+        for field in dataclasses.fields(parts.Parts)
+        if field.name in parts.TABLE
+    ]
+    width = max(len(row["part"]) for row in rows)
+    for row in rows:
+        line = f"| {row['part']:<{width}} | {row['day']:02d}  | {row['owner']:<9} |"
         assert line in printed
         assert line in card
+
+
+def test_a_run_calls_every_part(day, people, tmp_path):
+    loaded = parts.load(parts.Parts)
+    given, calls = spied(dataclasses.replace(loaded, train=Trainer()))
+    options = cli.parse(["train", "--protocol", "loso", "--out", str(tmp_path)])
+    run.train(options, given, lambda name: people[: len(people) // 5 * 3])
+    assert never_called(given, calls) == set()
+
+
+def test_day_31_trains_the_network_of_day_30(day):
+    loaded = parts.load(parts.Parts)
+    assert loaded.train.__globals__["fall_net"] is loaded.fall_net
+
+
+def test_a_run_has_the_configuration_window_and_rate_of_the_parts(
+    day, people, tmp_path
+):
+    @dataclasses.dataclass(frozen=True)
+    class Config(day.Config):
+        mine: int = 7
+
+    loaded = parts.load(parts.Parts)
+    changes = {"Config": Config, "window_length": 64, "sampling_rate": 25.0}
+    given = dataclasses.replace(loaded, train=Trainer(), **changes)
+    options = cli.parse(["train", "--protocol", "holdout", "--out", str(tmp_path)])
+    found = run.train(options, given, lambda name: people)
+    assert found["run"]["config"]["mine"] == 7
+    assert found["run"]["window_s"] == 64 / 25
+
+
+def test_the_network_is_compared_with_each_baseline_person_by_person(
+    day, people, tmp_path
+):
+    from katas.day26.strategies import holm, paired_bootstrap, permutation_test
+
+    found = command(people, tmp_path, "--protocol", "loso")
+    card = (tmp_path / "model_card.md").read_text("utf-8")
+    for point, models in (("budget", found), ("best_f1", found["best_f1"])):
+        pairs = [
+            [[person["f1"] for person in models[name]["subjects"].values()]
+             for name in ("network", baseline)]
+            for baseline in ("forest", "threshold")
+        ]  # fmt: skip
+        corrected = holm([permutation_test(*pair) for pair in pairs])
+        compared = found["comparison"][point].items()
+        for (_, one), pair, p in zip(compared, pairs, corrected, strict=True):
+            assert (one["low"], one["high"]) == paired_bootstrap(*pair)
+            assert one["p"] == p
+            assert one["people"] == 5
+            assert f"{one['low']:+.3f} to {one['high']:+.3f}, p = {p:.2g}" in card
+        assert list(found["comparison"][point]) == ["forest", "threshold"]
+
+
+def test_a_person_without_a_figure_is_in_no_pair(day):
+    from katas.detector.artifacts import comparison
+
+    def model(*f1):
+        return {"subjects": {f"P{k}": {"f1": value} for k, value in enumerate(f1)}}
+
+    nan = float("nan")
+    models = {"network": model(1, nan, 1), "forest": model(0, 0, 0.5)}
+    loaded = parts.load(parts.Parts)
+    found = comparison.compare(loaded, models)
+    assert found["forest"]["people"] == 2
+    assert found["forest"]["gain"] == 0.75
+    alone = {"network": model(1, nan), "forest": model(0, 0)}
+    assert comparison.compare(loaded, alone) == {}
 
 
 def test_the_figures_are_those_of_the_predictions(day, people, tmp_path):

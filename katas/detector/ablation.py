@@ -18,8 +18,8 @@ from katas.detector import preconditions, protocol, sources
 from katas.detector.artifacts import card, files
 from katas.detector.artifacts.results import POINTS, claim, save_arrays
 from katas.detector.options import AblationOptions, configuration
-from katas.detector.parts import AblationParts, code_digest
-from katas.detector.protocol import Bools, Floats, Fold, Ints
+from katas.detector.parts import AblationParts, Bools, Floats, Ints, code_digest
+from katas.detector.protocol import Fold
 from katas.detector.recordings import Recording
 from katas.detector.run import evaluate_network
 from katas.detector.runtime import allocator
@@ -55,7 +55,7 @@ def ablate(
     setups = chosen(parts.variants(parts.Setup(config)), options.only)
     data = load(options, parts, read)
     windows = data.windows
-    preconditions.require_trainable(windows, data.folds, options, INNER_FOLDS)
+    preconditions.require_trainable(windows, data.folds, options, parts, INNER_FOLDS)
     trainings = Trainings(options, parts, data, setups)
     seeds = list(range(options.seeds))
     alarms = parts.run_variants(
@@ -68,7 +68,7 @@ def ablate(
         by_setup, windows.label[tested], windows.subject[tested], costs
     )
     for row in rows:
-        row |= event_figures(data, np.asarray(alarms[row["setup"]]), tested)
+        row |= event_figures(parts, data, np.asarray(alarms[row["setup"]]), tested)
     lines = markdown(rows, options, len(set(windows.subject[tested])), len(data.folds))
     out = options.folder
     write_atomic(out / "ablation.json", json.dumps(files.plain(rows), indent=1))
@@ -167,15 +167,20 @@ class Trainings:
         return model.count_params(), median
 
 
-def event_figures(data: Dataset, alarms: Bools, tested: Ints) -> dict[str, float]:
+def event_figures(
+    parts: AblationParts, data: Dataset, alarms: Bools, tested: Ints
+) -> dict[str, float]:
     """Sensitivity and false alarms per hour, mean over the seeds.
 
     Shapes
         alarms  bool [seeds, count]; tested: row numbers
     """
     scores = [
-        protocol.event_scores(
-            protocol.events(data.windows, alarm, data.recordings, tested)
+        protocol.event_figures(
+            protocol.events_of(
+                data.windows, alarm, data.recordings, tested, parts=parts
+            ),
+            parts=parts,
         )
         for alarm in alarms
     ]

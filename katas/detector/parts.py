@@ -1,8 +1,9 @@
 """The one interface through which the detector uses the code of the days.
 
-TABLE lists which day defines which part. `load` imports it from `katas.dayNN`, so that
-the installed import target decides whose code runs: by default the learner's where
-its day is green, else the reference. No other module of the detector names a day.
+TABLE (`pipeline/table.py`) lists which day defines which part. `load` imports it from
+`katas.dayNN`, so that the installed import target decides whose code runs: by default
+the learner's where its day is green, else the reference. No other module of the
+detector imports a day, and none defines again what a day defines.
 """
 
 import hashlib
@@ -10,7 +11,7 @@ import importlib
 import linecache
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import Field, dataclass, fields
 from pathlib import Path
 from types import ModuleType
@@ -19,38 +20,36 @@ from typing import Any, ClassVar, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from katas.detector.protocol import Windows
+from katas.detector.pipeline.table import TABLE, Source
 from katas.detector.recordings import Recording
 from katas.dojo.course import index, targets
 
-
-@dataclass(frozen=True)
-class Source:
-    """Where a part is defined: an attribute of a day's module."""
-
-    day: int
-    attribute: str
+Ints = NDArray[np.int_]
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.floating]
 
 
-TABLE = {
-    "label_windows": Source(27, "label_windows"),
-    "windows": Source(27, "windows"),
-    "fall_net": Source(30, "fall_net"),
-    "Config": Source(31, "Config"),
-    "train": Source(31, "train"),
-    "choose_threshold": Source(31, "choose_threshold"),
-    "report": Source(31, "report"),
-    "Setup": Source(32, "Setup"),
-    "variants": Source(32, "variants"),
-    "train_variant": Source(32, "train"),
-    "run_variants": Source(32, "run"),
-    "compare": Source(32, "table"),
-    "export": Source(33, "export"),
-    "float_operations": Source(33, "FLOATS"),
-    "litert": Source(33, "litert"),
-    "StreamingDetector": Source(33, "StreamingDetector"),
-    "model_card": Source(33, "model_card"),
-}
+class Windows(Protocol):
+    """Windows of many recordings, row by row: what day 27's `windows` returns.
+
+    Shapes
+        x          float32 [count, 128, 6]  acceleration [g], angular rate [rad/s]
+        label      int [count]              1 fall, 0 daily, -1 left out
+        subject    str [count]              who wore the sensor
+        recording  int [count]              index into the list of recordings
+        start      int [count]              first sample within its recording
+    """
+
+    @property
+    def x(self) -> Floats: ...
+    @property
+    def label(self) -> Ints: ...
+    @property
+    def subject(self) -> NDArray[np.str_]: ...
+    @property
+    def recording(self) -> Ints: ...
+    @property
+    def start(self) -> Ints: ...
 
 
 class Configuration(Protocol):
@@ -71,17 +70,41 @@ class Origin:
     owner: str  # "yours" | "reference"
 
 
+Alarms = tuple[Floats, Bools]  # when each is raised [s]; True if it detects the fall
+Rows = tuple[Ints, Ints]  # row numbers of windows: training, test
+
+
 @dataclass(frozen=True, kw_only=True)
-class Parts:
+class ProtocolParts:
+    """What the protocol uses, whichever model it evaluates."""
+
+    # counts [tp, fp, fn, tn]; [precision, recall, F1]; (recall, precision) by score
+    confusion: Callable[..., Any]  # (labels, scores, threshold) -> float32 [4]
+    precision_recall_f1: Callable[[Any], Any]
+    pr_curve: Callable[[Ints, Floats], tuple[Floats, Floats]]
+    average_precision: Callable[[Ints, Floats], float]
+    split_by_subject: Callable[[Ints, NDArray[np.str_], int], list[Rows]]
+    leave_one_subject_out: Callable[..., dict[str, Any]]  # (subjects, run)
+    events: Callable[..., Alarms]  # (recording, starts, scores, threshold)
+    event_scores: Callable[[Sequence[Recording], Sequence[Alarms]], dict[str, float]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts(ProtocolParts):
     """What the training run uses; each field is a line of TABLE."""
 
-    label_windows: Callable[..., tuple[NDArray[np.int_], NDArray[np.int_]]]
+    sampling_rate: float  # [Hz]
+    window_length: int  # [samples]
+    label_windows: Callable[..., tuple[Ints, Ints]]
     windows: Callable[[list[Recording]], Windows]
     fall_net: Callable[..., Any]  # a saved model can be loaded once it is imported
     Config: type
     train: Callable[..., Any]  # (pool, config, seed, validation, callbacks) -> model
-    choose_threshold: Callable[[NDArray[np.int_], NDArray[np.floating]], float]
+    choose_threshold: Callable[[Ints, Floats], float]
     report: Callable[..., dict[str, Any]]  # (runs, subjects, figures) -> means, spread
+    paired_bootstrap: Callable[[Floats, Floats], tuple[float, float]]
+    permutation_test: Callable[[Floats, Floats], float]
+    holm: Callable[[Sequence[float]], Floats]
     origins: tuple[Origin, ...] = ()
 
 
@@ -92,7 +115,7 @@ class AblationParts(Parts):
     Setup: type
     variants: Callable[[Any], dict[str, Any]]
     train_variant: Callable[..., Any]
-    run_variants: Callable[..., dict[str, NDArray[np.bool_]]]
+    run_variants: Callable[..., dict[str, Bools]]
     compare: Callable[..., list[dict[str, Any]]]
 
 
@@ -100,9 +123,12 @@ class AblationParts(Parts):
 class ShippingParts(Parts):
     """What shipping uses beside the training's parts."""
 
+    window_hop: int  # [samples]
+    hold_off: float  # [s]
+    rate_interval: Callable[[int, float], tuple[float, float]]  # (count, hours) [1/h]
     export: Callable[..., bytes]
     float_operations: tuple[str, ...]
-    litert: Callable[[bytes], Callable[[NDArray[np.floating]], float]]
+    litert: Callable[[bytes], Callable[[Floats], float]]
     StreamingDetector: type
     model_card: Callable[[Mapping[str, Any], bytes], str]
 
@@ -128,6 +154,18 @@ def load(kind: type[P]) -> P:
         Origin(name, TABLE[name].day, _owner(TABLE[name])) for name in names
     )
     return kind(**resolved, origins=origins)
+
+
+class InstalledParts:
+    """The parts of the installed target, each imported when it is first read."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in TABLE:
+            raise AttributeError(name)
+        return _resolve(TABLE[name])
+
+
+INSTALLED: Any = InstalledParts()  # for the days that call the protocol themselves
 
 
 def _module(source: Source) -> ModuleType:

@@ -7,22 +7,24 @@ import numpy as np
 
 from katas.detector import protocol
 from katas.detector.options import DataOptions
-from katas.detector.protocol import LENGTH, RATE, Fold, Ints, Windows
+from katas.detector.parts import Ints, Parts, Windows
+from katas.detector.protocol import Fold
 from katas.detector.recordings import Recording
 from katas.dojo.store.errors import CourseError
 
 
-def require_length(recordings: Sequence[Recording]) -> None:
+def require_length(recordings: Sequence[Recording], parts: Parts) -> None:
     """Check that at least one recording is as long as a window.
 
     Raises
         CourseError  none is
     """
     longest = max((len(one.signal) for one in recordings), default=0)
-    if longest < LENGTH:
+    length, rate = parts.window_length, parts.sampling_rate
+    if longest < length:
         raise CourseError(
-            f"No recording is as long as a window, {LENGTH / RATE:g} s; the longest"
-            f" lasts {longest / RATE:g} s. Record 10 s or more around each activity."
+            f"No recording is as long as a window, {length / rate:g} s; the longest"
+            f" lasts {longest / rate:g} s. Record 10 s or more around each activity."
         )
 
 
@@ -44,14 +46,14 @@ def require_both_classes(windows: Windows) -> None:
         )
 
 
-def split(windows: Windows, options: DataOptions) -> list[Fold]:
+def split(windows: Windows, options: DataOptions, parts: Parts) -> list[Fold]:
     """Return the folds that the options name.
 
     Raises
         CourseError  there are fewer subjects, or windows, than folds
     """
     try:
-        return protocol.folds(windows, options.protocol, options.split)
+        return protocol.folds(windows, options.protocol, options.split, parts=parts)
     except ValueError:  # scikit-learn's, about its own arguments
         raise _too_few(windows, options) from None
 
@@ -60,6 +62,7 @@ def require_trainable(
     windows: Windows,
     folds: Sequence[Fold],
     options: DataOptions,
+    parts: Parts,
     inner_folds: int,
     keep: str = "last",
 ) -> None:
@@ -72,14 +75,15 @@ def require_trainable(
         CourseError  too few subjects: how many there are, and how many are needed
     """
 
+    def folds_of(rows: Ints, name: str) -> list[Fold]:
+        return protocol.folds(windows, name, options.split, rows, parts=parts)
+
     def can_train(rows: Ints) -> bool:
-        parts = [rows]
-        if keep == "best":
-            parts = [*protocol.folds(windows, "holdout", options.split, rows)[0]]
-        return all({0, 1} <= set(windows.label[part]) for part in parts)
+        sides = folds_of(rows, "holdout")[0] if keep == "best" else [rows]
+        return all({0, 1} <= set(windows.label[side]) for side in sides)
 
     def can_choose(rows: Ints) -> bool:
-        inner = protocol.folds(windows, f"{inner_folds}fold", options.split, rows)
+        inner = folds_of(rows, f"{inner_folds}fold")
         return can_train(rows) and all(can_train(fold.train) for fold in inner)
 
     try:

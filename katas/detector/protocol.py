@@ -3,49 +3,27 @@
 Every function takes `windows`, day 27's table at hop 32 with one row per window: label
 (1 fall, 0 daily, -1 left out), subject, recording, start. All windows of a test subject
 are scored; those left out count in events only, not in the figures of windows.
+What a split, an event and a figure are, `parts` defines: the days' functions.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple, Protocol
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
-from sklearn.metrics import average_precision_score
-from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
+from sklearn.model_selection import StratifiedKFold
 
+from katas.detector.parts import (
+    INSTALLED,
+    Alarms,
+    Bools,
+    Floats,
+    Ints,
+    ProtocolParts,
+    Windows,
+)
 from katas.detector.recordings import Recording
 
-LENGTH = 128  # samples in a window
-RATE = 50  # [Hz]
-HOLD_OFF = 5.0  # [s] after an alarm, in which none follows
 LEFT_OUT = -1
-
-Ints = NDArray[np.int_]
-Bools = NDArray[np.bool_]
-Floats = NDArray[np.floating]
-
-
-class Windows(Protocol):
-    """Windows of many recordings, row by row: what day 27's `windows` returns.
-
-    Shapes
-        x          float32 [count, 128, 6]  acceleration [g], angular rate [rad/s]
-        label      int [count]              1 fall, 0 daily, -1 left out
-        subject    str [count]              who wore the sensor
-        recording  int [count]              index into the list of recordings
-        start      int [count]              first sample within its recording
-    """
-
-    @property
-    def x(self) -> Floats: ...
-    @property
-    def label(self) -> Ints: ...
-    @property
-    def subject(self) -> NDArray[np.str_]: ...
-    @property
-    def recording(self) -> Ints: ...
-    @property
-    def start(self) -> Ints: ...
 
 
 class Fold(NamedTuple):
@@ -60,6 +38,8 @@ def folds(
     protocol: str = "5fold",
     split: str = "subjects",
     rows: Ints | None = None,
+    *,
+    parts: ProtocolParts = INSTALLED,
 ) -> list[Fold]:
     """Return the folds of some rows (all by default): every row is tested once.
 
@@ -69,111 +49,89 @@ def folds(
     """
     rows = np.arange(len(windows.label)) if rows is None else rows
     label, subject = windows.label[rows], windows.subject[rows]
-    labelled = label != LEFT_OUT
     count = int(protocol.removesuffix("fold")) if protocol.endswith("fold") else 5
     if split == "windows":
         by_row = StratifiedKFold(count, shuffle=True, random_state=0)
-        results = [Fold(rows[a], rows[b]) for a, b in by_row.split(label, label)]
-    else:
-        if protocol == "loso":
-            groups = [[each] for each in np.unique(subject)]
-        else:
-            label, known = label[labelled], subject[labelled]
-            count = min(count, len(np.unique(known)))
-            by_subject = StratifiedGroupKFold(count, shuffle=True, random_state=0)
-            parts = by_subject.split(label, label, known)
-            groups = [np.unique(known[test]) for _, test in parts]
-        tests = [np.isin(subject, group) for group in groups]
-        results = [Fold(rows[~test], rows[test]) for test in tests if test.any()]
+        pairs = list(by_row.split(label, label))
+    elif protocol == "loso":
+        pairs = list(parts.leave_one_subject_out(subject, Fold).values())
+    else:  # the labelled windows decide; those left out go with their subjects
+        label, known = label[label != LEFT_OUT], subject[label != LEFT_OUT]
+        count = min(count, len(np.unique(known)))
+        by_subject = parts.split_by_subject(label, known, count)
+        tests = [np.isin(subject, known[test]) for _, test in by_subject]
+        pairs = [(np.flatnonzero(~test), np.flatnonzero(test)) for test in tests]
+    results = [Fold(rows[train], rows[test]) for train, test in pairs if len(test)]
     return results[:1] if protocol == "holdout" else results
 
 
 def window_scores(
-    label: Ints, alarm: Bools, score: Floats | None = None
+    label: Ints,
+    alarm: Bools,
+    score: Floats | None = None,
+    *,
+    parts: ProtocolParts = INSTALLED,
 ) -> dict[str, float]:
     """Return F1, precision and recall, and average precision where scores are given.
 
     NaN where there is no fall among the windows; windows left out do not count.
     """
     labelled = label != LEFT_OUT
-    is_fall, alarm = label[labelled] == 1, alarm[labelled]
-    tp, fp, fn = (
-        np.sum(is_fall & alarm),
-        np.sum(~is_fall & alarm),
-        np.sum(is_fall & ~alarm),
-    )
+    is_fall = (label[labelled] == 1).astype(int)
+    counts = parts.confusion(is_fall, alarm[labelled].astype("float32"), 0.5)
+    tp, fp, fn, _ = np.asarray(counts)
+    precision, recall, f1 = np.asarray(parts.precision_recall_f1(counts))
     scores = {
-        "f1": 2 * tp / (2 * tp + fp + fn) if tp + fn else np.nan,
-        "precision": tp / (tp + fp) if tp + fp else np.nan,
-        "recall": tp / (tp + fn) if tp + fn else np.nan,
+        "f1": f1 if tp + fn else np.nan,
+        "precision": precision if tp + fp else np.nan,
+        "recall": recall if tp + fn else np.nan,
     }
     if score is not None:
         scores["average_precision"] = (
-            average_precision_score(is_fall, score[labelled]) if tp + fn else np.nan
+            parts.average_precision(is_fall, score[labelled]) if tp + fn else np.nan
         )
     return {name: float(value) for name, value in scores.items()}
 
 
-class Event(NamedTuple):
-    """What the alarms of one whole recording amount to."""
+class Events(NamedTuple):
+    """The alarms of whole recordings: what `parts.event_scores` takes."""
 
-    recording: int
-    is_fall: bool
-    detected: bool
-    false_alarms: int
-    delay: float  # [s] from the impact to the first alarm that detects; NaN
-    hours: float  # [h] recorded outside the marked span
+    recordings: list[Recording]
+    alarms: list[Alarms]  # of each recording
 
 
-def events(
+def events_of(
     windows: Windows,
     alarm: Bools,
     recordings: Sequence[Recording],
     rows: Ints | None = None,
-) -> list[Event]:
-    """Return one Event for each recording among the rows.
+    *,
+    parts: ProtocolParts,
+) -> Events:
+    """Return the events of each recording among the rows.
 
-    An alarm is raised at the last sample of its window; the hold-off follows. It
-    detects the fall when its window overlaps the marked span; any other is false.
+    Shapes
+        alarm  bool [count]  of every window: whether its score is over the threshold
     """
     rows = np.arange(len(windows.label)) if rows is None else rows
-    results = []
-    for index in np.unique(windows.recording[rows]):
-        own = rows[windows.recording[rows] == index]
-        own = own[np.argsort(windows.start[own])]
-        one = recordings[index]
-        onset, rest = one.span or (np.inf, -np.inf)
-        outside = one.seconds - (one.span[1] - one.span[0] if one.span else 0)
-        last_alarm, false_alarms, delay = -np.inf, 0, np.nan
-        for row in own[alarm[own]]:
-            start, end = windows.start[row], windows.start[row] + LENGTH - 1
-            if end - last_alarm < HOLD_OFF * one.rate:
-                continue
-            last_alarm = end
-            if not (start / one.rate <= rest and end / one.rate >= onset):
-                false_alarms += 1
-            elif np.isnan(delay) and one.impact is not None:
-                delay = end / one.rate - one.impact
-        detected = not np.isnan(delay)
-        hours = outside / 3600
-        results.append(Event(index, one.is_fall, detected, false_alarms, delay, hours))
-    return results
+    order = rows[np.lexsort((windows.start[rows], windows.recording[rows]))]
+    indices, first = np.unique(windows.recording[order], return_index=True)
+    own = [recordings[index] for index in indices]
+    starts = np.split(windows.start[order], first[1:])
+    scores = np.split(alarm[order].astype(float), first[1:])  # 1 or 0
+    found = [parts.events(*each, 0.5) for each in zip(own, starts, scores, strict=True)]
+    return Events(own, found)
 
 
-def event_scores(recorded: Iterable[Event]) -> dict[str, float]:
+def event_figures(found: Events, *, parts: ProtocolParts) -> dict[str, float]:
     """Return sensitivity, false alarms per hour and the median delay [s] of events.
 
     NaN where there is no fall, no alarm that detects one, no time outside the falls.
     """
-    recorded = list(recorded)
-    falls = [event for event in recorded if event.is_fall]
-    delays = [event.delay for event in falls if event.detected]
-    hours = sum(event.hours for event in recorded)
-    false_alarms = sum(event.false_alarms for event in recorded)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scores = parts.event_scores(*found)
     return {
-        "event_sensitivity": len(delays) / len(falls) if falls else np.nan,
-        "false_alarms_per_hour": false_alarms / hours if hours else np.nan,
-        "delay_s": float(np.median(delays)) if delays else np.nan,
+        key: value if np.isfinite(value) else np.nan for key, value in scores.items()
     }
 
 
@@ -183,6 +141,8 @@ def evaluate(
     score: Floats,
     threshold: Floats,
     rows: Ints | None = None,
+    *,
+    parts: ProtocolParts,
 ) -> dict[str, float]:
     """Return every figure, of windows and of events, over some rows.
 
@@ -192,8 +152,10 @@ def evaluate(
     rows = np.arange(len(score)) if rows is None else rows
     rows = rows[~np.isnan(score[rows])]
     alarm = np.nan_to_num(score, nan=-np.inf) >= threshold
-    by_window = window_scores(windows.label[rows], alarm[rows], score[rows])
-    return by_window | event_scores(events(windows, alarm, recordings, rows))
+    label = windows.label[rows]
+    by_window = window_scores(label, alarm[rows], score[rows], parts=parts)
+    by_event = events_of(windows, alarm, recordings, rows, parts=parts)
+    return by_window | event_figures(by_event, parts=parts)
 
 
 def threshold_for_rate(
@@ -202,6 +164,8 @@ def threshold_for_rate(
     score: Floats,
     limit: float = 10.0,
     rows: Ints | None = None,
+    *,
+    parts: ProtocolParts,
 ) -> float:
     """Return the lowest threshold with at most `limit` false alarms per hour.
 
@@ -214,8 +178,9 @@ def threshold_for_rate(
     while low < high:
         middle = (low + high) // 2
         alarm = np.nan_to_num(score, nan=-np.inf) >= candidates[middle]
-        scores = event_scores(events(windows, alarm, recordings, rows))
-        if scores["false_alarms_per_hour"] <= limit:
+        found = events_of(windows, alarm, recordings, rows, parts=parts)
+        rate = event_figures(found, parts=parts)["false_alarms_per_hour"]
+        if rate <= limit:
             high = middle
         else:
             low = middle + 1

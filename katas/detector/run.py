@@ -16,8 +16,8 @@ from katas.detector.artifacts import card, files
 from katas.detector.artifacts.record import record_of
 from katas.detector.artifacts.results import FoldResult, claim, collect
 from katas.detector.options import TrainingOptions, configuration
-from katas.detector.parts import Parts, code_digest, origins_table
-from katas.detector.protocol import Floats, Fold, Ints
+from katas.detector.parts import Floats, Ints, Parts, code_digest, origins_table
+from katas.detector.protocol import Fold
 from katas.detector.recordings import Recording
 from katas.detector.runtime import allocator, distributed
 from katas.detector.runtime.progress import Progress, ProgressBar
@@ -48,7 +48,7 @@ def train(
     strategy = distributed.strategy(options.strategy)
     data = load(options, parts, read)  # recordings, their windows, folds by subject
     preconditions.require_trainable(
-        data.windows, data.folds, options, INNER_FOLDS, options.keep
+        data.windows, data.folds, options, parts, INNER_FOLDS, options.keep
     )
     source = f"{options.name} {options.strategy} {code_digest()}"
     experiment = Experiment(

@@ -9,8 +9,8 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:  # protocol imports scikit-learn, which days 20 and 31 start without
-    from katas.detector.protocol import Windows
+if TYPE_CHECKING:  # days 20 and 31 start without them
+    from katas.detector.parts import Windows
     from katas.detector.recordings import Recording
 
 LENGTH = 128  # samples in a window

@@ -15,8 +15,8 @@ import numpy as np
 from katas.detector import baselines, preconditions, protocol
 from katas.detector.artifacts.results import Predictions
 from katas.detector.options import DataOptions
-from katas.detector.parts import Configuration, Parts
-from katas.detector.protocol import Floats, Fold, Ints, Windows
+from katas.detector.parts import Configuration, Floats, Ints, Parts, Windows
+from katas.detector.protocol import Fold
 from katas.detector.recordings import Recording
 from katas.detector.runtime.progress import Progress
 from katas.detector.sampling import Pool
@@ -72,12 +72,12 @@ def load(
         return Dataset(recordings, windows, folds)
     recordings = read(options.data or "sim")
     windows = cut(recordings, parts)
-    return Dataset(recordings, windows, preconditions.split(windows, options))
+    return Dataset(recordings, windows, preconditions.split(windows, options, parts))
 
 
 def cut(recordings: list[Recording], parts: Parts) -> Windows:
     """The windows of the recordings, some of which hold a fall and some do not."""
-    preconditions.require_length(recordings)
+    preconditions.require_length(recordings, parts)
     try:
         windows = parts.windows(recordings)
     except ValueError as error:  # day 27's check: rate or unit
@@ -113,7 +113,13 @@ class Experiment:
 
     def inner_folds(self, rows: Ints) -> list[Fold]:
         """The folds of training rows that choose the threshold."""
-        return protocol.folds(self.data.windows, f"{INNER_FOLDS}fold", self.split, rows)
+        return self.folds(f"{INNER_FOLDS}fold", rows)
+
+    def folds(self, name: str, rows: Ints) -> list[Fold]:
+        """The folds of these rows, as the protocol of that name splits them."""
+        return protocol.folds(
+            self.data.windows, name, self.split, rows, parts=self.parts
+        )
 
     def pool(self, rows: Ints) -> Pool:
         """The windows that may train, of the subjects of these rows, at a small hop."""
@@ -140,7 +146,7 @@ class Experiment:
         validation = None
         if self.keep == "best":  # a fifth of the training subjects choose the epoch
             windows = self.data.windows
-            rows, held_out = protocol.folds(windows, "holdout", self.split, rows)[0]
+            rows, held_out = self.folds("holdout", rows)[0]
             held_out = held_out[windows.label[held_out] >= 0]
             validation = windows.x[held_out], windows.label[held_out]
         callbacks = progress.callbacks(name, log)
@@ -158,7 +164,7 @@ class Experiment:
         """
         windows, recordings = self.data.windows, self.data.recordings
         budget = protocol.threshold_for_rate(
-            windows, recordings, score, self.false_alarms, rows
+            windows, recordings, score, self.false_alarms, rows, parts=self.parts
         )
         best_f1 = self.parts.choose_threshold(windows.label[rows], score[rows])
         return np.array([budget, best_f1])

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from katas.detector import parts
-from katas.detector.artifacts import tables
+from katas.detector.artifacts import comparison, tables
 from katas.detector.artifacts.record import RunRecord
 
 SCRIPTED = (
@@ -67,15 +67,20 @@ def figures(metrics: Mapping[str, Any], false_alarms: float) -> list[str]:
         metrics       the content of metrics.json
         false_alarms  [1/h] allowed at the operating point "budget"
     """
+    compared = metrics["comparison"]
     points = {
-        f"At most {false_alarms:g} false alarms an hour": metrics,
-        "Best F1 of windows": metrics["best_f1"],
+        f"At most {false_alarms:g} false alarms an hour": (metrics, compared["budget"]),
+        "Best F1 of windows": (metrics["best_f1"], compared["best_f1"]),
     }
     lines = []
-    for point, models in points.items():
+    for point, (models, against) in points.items():
         header, body = tables.rows(models)
         lines += [f"{point}, on people who neither train nor test:", ""]
         lines += ["| " + " | ".join(row) + " |" for row in (header, *body)]
         lines.insert(-len(body), "|---" * len(header) + "|")
-        lines.append("")
-    return [*lines, "In brackets: deviation over seeds; over people."]
+        lines += ["", *comparison.lines(against), ""] if against else [""]
+    return [
+        *lines,
+        "In brackets: deviation over seeds; over people. Intervals: bootstrap over people."
+        " p: permutation test, corrected by Holm.",
+    ]

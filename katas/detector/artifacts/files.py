@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from katas.detector import protocol
-from katas.detector.artifacts import card
+from katas.detector.artifacts import card, comparison
 from katas.detector.artifacts.record import RunRecord
 from katas.detector.artifacts.results import (
     POINTS,
@@ -20,7 +20,7 @@ from katas.detector.artifacts.results import (
     Results,
 )
 from katas.detector.artifacts.tables import MODELS
-from katas.detector.protocol import Ints
+from katas.detector.parts import Floats, Ints
 from katas.detector.training import Experiment
 from katas.dojo.store.files import write_atomic
 
@@ -29,7 +29,7 @@ def write_all(
     out: Path,
     experiment: Experiment,
     results: Results,
-    losses: Sequence[protocol.Floats],
+    losses: Sequence[Floats],
     record: RunRecord,
     model_file: Path,
 ) -> dict[str, Any]:
@@ -45,8 +45,8 @@ def write_all(
     write_atomic(out / "predictions.npz", content)
     from katas.detector.artifacts import pictures  # late: matplotlib takes 30 MB
 
-    label = experiment.data.windows.label
-    for name, image in pictures.draw_all(label, budget, losses).items():
+    label, parts = experiment.data.windows.label, experiment.parts
+    for name, image in pictures.draw_all(parts, label, budget, losses).items():
         write_atomic(out / name, image)
     write_atomic(out / "model_card.md", card.text(metrics, record))
     if model_file != out / "model.keras":
@@ -62,21 +62,28 @@ def metrics_of(
         {name: evaluate(experiment, results[point][name]) for name in MODELS}
         for point in POINTS
     )
+    compared = {
+        point: comparison.compare(experiment.parts, models)
+        for point, models in zip(POINTS, (budget, best_f1), strict=True)
+    }
     budget["network"]["parameters"] = record.parameters
     about = {"run": dataclasses.asdict(record)}
     threshold = {"threshold_of_the_model": record.threshold}
-    return budget | {"best_f1": best_f1} | about | threshold
+    models = budget | {"best_f1": best_f1}
+    return models | {"comparison": compared} | about | threshold
 
 
 def evaluate(experiment: Experiment, runs: Sequence[Predictions]) -> dict[str, Any]:
     """The report of one model over its seeds, as day 31's `report` makes it."""
-    data = experiment.data
+    data, parts = experiment.data, experiment.parts
     tested = np.flatnonzero(~np.isnan(runs[0].score))
 
     def figures(run: Predictions, rows: Ints) -> dict[str, float]:
-        return protocol.evaluate(data.windows, data.recordings, *run, tested[rows])
+        return protocol.evaluate(
+            data.windows, data.recordings, *run, tested[rows], parts=parts
+        )
 
-    return experiment.parts.report(runs, data.windows.subject[tested], figures)
+    return parts.report(runs, data.windows.subject[tested], figures)
 
 
 def plain(value: Any) -> Any:

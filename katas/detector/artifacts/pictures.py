@@ -6,17 +6,17 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
-from sklearn.metrics import precision_recall_curve
 
 from katas.detector.artifacts.results import Predictions
-from katas.detector.protocol import Floats, Ints
+from katas.detector.parts import Floats, Ints, ProtocolParts
 from katas.dojo.store.plot_style import STYLE
 
 Runs = Mapping[str, Sequence[Predictions]]  # [model][seed]
 
 
-def draw_all(label: Ints, results: Runs, losses: Sequence[Floats]) -> dict[str, bytes]:
+def draw_all(
+    parts: ProtocolParts, label: Ints, results: Runs, losses: Sequence[Floats]
+) -> dict[str, bytes]:
     """Return {file name: PNG bytes}.
 
     Shapes
@@ -25,12 +25,14 @@ def draw_all(label: Ints, results: Runs, losses: Sequence[Floats]) -> dict[str, 
     """
     with plt.rc_context(STYLE):
         return {
-            "curves.png": png(curves(label, results, losses)),
-            "confusion.png": png(confusion_matrices(label, results)),
+            "curves.png": png(curves(parts, label, results, losses)),
+            "confusion.png": png(confusion_matrices(parts, label, results)),
         }
 
 
-def curves(label: Ints, results: Runs, losses: Sequence[Floats]) -> Figure:
+def curves(
+    parts: ProtocolParts, label: Ints, results: Runs, losses: Sequence[Floats]
+) -> Figure:
     """Training loss of each fold; precision-recall curve of each model."""
     figure, (left, right) = plt.subplots(1, 2)
     for one in losses:
@@ -41,7 +43,7 @@ def curves(label: Ints, results: Runs, losses: Sequence[Floats]) -> Figure:
         rows = ~np.isnan(score) & (label >= 0)
         if not (label[rows] == 1).any():  # neither has a meaning without falls
             continue
-        precision, recall, _ = precision_recall_curve(label[rows], score[rows])
+        recall, precision = parts.pr_curve(label[rows], score[rows])
         right.plot(recall, precision, label=name)
     right.set(xlabel="recall", ylabel="precision", xlim=(0, 1.01), ylim=(0, 1.01))
     if right.lines:
@@ -49,11 +51,11 @@ def curves(label: Ints, results: Runs, losses: Sequence[Floats]) -> Figure:
     return figure
 
 
-def confusion_matrices(label: Ints, results: Runs) -> Figure:
+def confusion_matrices(parts: ProtocolParts, label: Ints, results: Runs) -> Figure:
     """The confusion matrix of each model, mean over the seeds."""
     figure, axes = plt.subplots(1, len(results))
     for axis, (name, runs) in zip(np.atleast_1d(axes), results.items(), strict=True):
-        matrix = np.mean([confusion_matrix(label, run) for run in runs], axis=0)
+        matrix = np.mean([confusion_matrix(parts, label, run) for run in runs], axis=0)
         shades = matrix / np.maximum(matrix.sum(1, keepdims=True), 1)  # no falls: 0
         axis.imshow(shades, cmap="cividis", vmin=0, vmax=1)
         for row in (0, 1):
@@ -70,12 +72,12 @@ def confusion_matrices(label: Ints, results: Runs) -> Figure:
     return figure
 
 
-def confusion_matrix(label: Ints, run: Predictions) -> NDArray[np.int_]:
+def confusion_matrix(parts: ProtocolParts, label: Ints, run: Predictions) -> Ints:
     """[[tn, fp], [fn, tp]] of one seed; windows left out do not count."""
     rows = ~np.isnan(run.score) & (label >= 0)
-    alarm = run.score[rows] >= run.threshold[rows]
-    pairs = label[rows] * 2 + alarm
-    return np.bincount(pairs, minlength=4).reshape(2, 2)
+    alarm = (run.score[rows] >= run.threshold[rows]).astype("float32")
+    tp, fp, fn, tn = np.asarray(parts.confusion(label[rows], alarm, 0.5))
+    return np.array([[tn, fp], [fn, tp]], int)
 
 
 def png(figure: Figure) -> bytes:

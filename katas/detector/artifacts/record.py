@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from katas.detector import protocol
 from katas.detector.options import DataOptions, TrainingOptions
 from katas.detector.training import Experiment, FinalModel, load_model
 
@@ -38,7 +37,7 @@ def record_of(
     seconds: float,
 ) -> RunRecord:
     """Return the record of a finished run; seconds: how long it took."""
-    recordings = experiment.data.recordings
+    recordings, parts = experiment.data.recordings, experiment.parts
     spans = [one.span for one in recordings if one.span]
     outside = sum(one.seconds for one in recordings)
     outside -= sum(end - start for start, end in spans)
@@ -57,10 +56,10 @@ def record_of(
         people=len({one.subject for one in recordings}),
         falls=len(spans),
         hours=outside / 3600,
-        window_s=protocol.LENGTH / protocol.RATE,
+        window_s=parts.window_length / parts.sampling_rate,
         threshold=model.threshold,
         model=model.description,
         parameters=load_model(model.file).count_params(),
         seconds=seconds,
-        parts=[dataclasses.asdict(origin) for origin in experiment.parts.origins],
+        parts=[dataclasses.asdict(origin) for origin in parts.origins],
     )

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from katas.detector.artifacts.tables import MODELS
-from katas.detector.protocol import Floats, Fold
+from katas.detector.parts import Floats
+from katas.detector.protocol import Fold
 from katas.dojo.store.errors import CourseError
 from katas.dojo.store.files import write_atomic
 

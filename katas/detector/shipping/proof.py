@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.stats import chi2
 
 from katas.detector import protocol
 from katas.detector.artifacts.results import FoldResult
-from katas.detector.parts import ShippingParts
-from katas.detector.protocol import Floats, Fold, Windows
+from katas.detector.parts import Floats, ShippingParts, Windows
+from katas.detector.protocol import Fold
 from katas.detector.recordings import Recording, watch
 from katas.detector.training import Dataset, load_model, predict
 
@@ -70,7 +69,21 @@ def evaluate(
         for name, score in litert.items():
             scores[name][fold.test] = [score(one[None]) for one in x]
         stream += check_stream(parts, litert["int8"], at, data, fold, scores["int8"])
-    return figures(data, scores, threshold) | {"stream": dataclasses.asdict(stream)}
+    return figures(parts, data, scores, threshold) | {
+        "stream": dataclasses.asdict(stream)
+    }
+
+
+def streaming_detector(parts: ShippingParts, score: Score, threshold: float) -> Any:
+    """A detector that takes one sample at a time, as on the device."""
+    return parts.StreamingDetector(
+        score,
+        threshold,
+        parts.window_length,
+        parts.window_hop,
+        hold_off=parts.hold_off,
+        rate=parts.sampling_rate,
+    )
 
 
 @dataclass(frozen=True)
@@ -105,25 +118,25 @@ def check_stream(
     windows, check = data.windows, StreamCheck(0, 0, 0)
     recording = windows.recording[fold.test]
     for index in np.unique(recording):
-        detector = parts.StreamingDetector(score, threshold)
-        steps = [detector.step(sample) for sample in data.recordings[index].signal]
+        one = data.recordings[index]
+        detector = streaming_detector(parts, score, threshold)
+        steps = [detector.step(sample) for sample in one.signal]
         scores = [s for s, _ in steps if s is not None]
-        alarms = [k for k, (_, alarm) in enumerate(steps) if alarm]
+        alarms = [k / one.rate for k, (_, alarm) in enumerate(steps) if alarm]  # [s]
         rows = fold.test[recording == index]
         rows = rows[np.argsort(windows.start[rows])]
-        expected, last_alarm = [], -np.inf
-        for row in rows[batch[rows] >= threshold]:
-            end = windows.start[row] + protocol.LENGTH - 1
-            if end - last_alarm >= protocol.HOLD_OFF * protocol.RATE:
-                expected.append(last_alarm := int(end))
+        expected, _ = parts.events(one, windows.start[rows], batch[rows], threshold)
         equal = len(scores) == len(rows) and np.array_equal(scores, batch[rows])
-        equal = equal and alarms == expected
+        equal = equal and len(alarms) == len(expected) and np.allclose(alarms, expected)
         check += StreamCheck(len(steps), len(scores), 0 if equal else 1)
     return check
 
 
 def figures(
-    data: Dataset, scores: Mapping[str, Floats], threshold: Floats
+    parts: ShippingParts,
+    data: Dataset,
+    scores: Mapping[str, Floats],
+    threshold: Floats,
 ) -> dict[str, Any]:
     """Each file's figures, and how far its scores are from those of the one before."""
     windows = data.windows
@@ -132,7 +145,7 @@ def figures(
     results: dict[str, Any] = {"windows": len(tested), "people": len(subjects)}
     for name, score in scores.items():
         results[name] = protocol.evaluate(
-            windows, data.recordings, score, threshold, tested
+            windows, data.recordings, score, threshold, tested, parts=parts
         )
     for name, reference in (("float32", "keras"), ("int8", "float32")):
         one, two = scores[name][tested], scores[reference][tested]
@@ -147,21 +160,16 @@ def figures(
 def false_alarms_on_a_watch(
     parts: ShippingParts, score: Score, threshold: float
 ) -> dict[str, Any]:
-    """Alarms on a real watch on which nobody falls: every one is false.
-
-    Source: Garwood 1936, the exact interval of a Poisson rate, by the chi2 quantiles.
-    """
+    """Alarms on a real watch on which nobody falls: every one is false."""
     recordings: list[Recording] = watch.recordings()
     alarms = 0
     for one in recordings:
-        detector = parts.StreamingDetector(score, threshold)
+        detector = streaming_detector(parts, score, threshold)
         alarms += sum(detector.step(sample)[1] for sample in one.signal)
     hours = sum(one.seconds for one in recordings) / 3600
-    low = chi2.ppf(0.025, 2 * alarms) / 2 if alarms else 0.0
-    high = chi2.ppf(0.975, 2 * alarms + 2) / 2
     return {
         "hours": hours,
         "alarms": alarms,
         "an_hour": alarms / hours,
-        "an_hour_95": [low / hours, high / hours],
+        "an_hour_95": list(parts.rate_interval(alarms, hours)),
     }
