@@ -45,8 +45,7 @@ def load(name: str | Path) -> list[Recording]:
 def use_folder(name: str, folder: str | Path) -> list[Recording]:
     """Read a learner's copy of a data set once, and remember its folder.
 
-    name    "weda" | "sisfall": later calls of load(name) read this folder;
-            "own": a folder with a recordings.csv, which is checked, not remembered
+    name    "weda" | "sisfall": later calls of load(name) read this folder
     folder  a folder, or a zip of one
     Returns the recordings read, so that a command can say how many there are.
 
@@ -55,18 +54,16 @@ def use_folder(name: str, folder: str | Path) -> list[Recording]:
                    is remembered then.
     """
     # Late imports, as in `load`: a reader is imported when it is needed.
-    from katas.detector.recordings import folder as own
     from katas.detector.recordings import sisfall, weda
 
-    readers = {"weda": weda, "sisfall": sisfall, "own": own}
+    readers = {"weda": weda, "sisfall": sisfall}
     if name not in readers:
         raise DataError(f"Expected one of {', '.join(readers)}, got {name!r}.")
     path = Path(folder).expanduser().resolve()
     results = readers[name].recordings(path)
-    if name != "own":
-        choices = chosen_folders() | {name: str(path)}
-        try:
-            write_atomic(choices_file(), json.dumps(choices, indent=2) + "\n")
-        except CourseError as error:
-            raise DataError(str(error)) from error
+    choices = chosen_folders() | {name: str(path)}
+    try:
+        write_atomic(choices_file(), json.dumps(choices, indent=2) + "\n")
+    except CourseError as error:
+        raise DataError(str(error)) from error
     return results

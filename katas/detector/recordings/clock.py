@@ -1,17 +1,75 @@
-"""From a sensor's own clock to the even one: low-pass, then resample.
+"""From a sensor's own clock to the even one: check it, low-pass, then resample.
 
 Offline work on whole recordings: the filter is centred on each sample and sees half its
 length of the future. A device would run it with that delay.
 """
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from katas.detector.recordings.recording import RATE
+from katas.detector.recordings.table import exact
+from katas.dojo.store.errors import DataError
 
 Floats = NDArray[np.float64]
+
+SLOWEST, FASTEST = 8.0, 2000.0  # [Hz]: an impact lasts 0.1 s; no wearable is faster
+OTHER_UNITS = {  # of time, and what turns them into seconds
+    "milliseconds": ("divide by 1,000", 1e-3),
+    "microseconds": ("divide by 1,000,000", 1e-6),
+    "nanoseconds": ("divide by 1,000,000,000", 1e-9),
+    "days of a spreadsheet": ("multiply by 86,400", 86_400.0),
+}
+LIKELY = (10.0, 400.0)  # [Hz]: rates at which another unit is worth a guess
+
+
+def check_times(times: Floats, lines: NDArray[np.int_], where: Path) -> None:
+    """Check that times [s] are those of a sensor's clock.
+
+    Shapes: times [time]; lines [time], where each stands in the file.
+    Raises
+        DataError  a time that does not rise, a rate out of SLOWEST to FASTEST, times of
+                   arrival in packets, a gap.
+    """
+    if len(times) < 2:
+        raise DataError(f"{where}, line {lines[0]}: one sample is no recording.")
+    steps = np.diff(times)
+    wrong = np.flatnonzero(steps <= 0)
+    if len(wrong):
+        k = wrong[0]
+        here, before = exact(float(times[k + 1])), exact(float(times[k]))
+        if steps[k] < 0:
+            how = f"goes back, from {before} to {here}; sort the rows by time"
+        else:
+            how = f"stands still at {here}; export it with more digits"
+        raise DataError(f"{where}, line {lines[k + 1]}: time_s {how}.")
+    usual = float(np.median(steps))
+    if not 1 / FASTEST <= usual <= 1 / SLOWEST:
+        step = exact(float(f"{usual:.6g}"))
+        raise DataError(f"{where}: time_s rises by {step} a row{_unit(usual)}.")
+    if usual < 0.5 * steps.mean():
+        raise DataError(
+            f"{where}: half of the rows follow within {exact(round(usual, 6))} s, the "
+            f"mean is {steps.mean():.3f} s: these are times of arrival in packets; "
+            "write the sensor's own clock, or row number / rate."
+        )
+    k = int(np.argmax(steps))
+    if steps[k] > max(0.25, 5 * usual):
+        raise DataError(
+            f"{where}, line {lines[k + 1]}: a gap of {steps[k]:.2f} s; make two "
+            "recordings of it."
+        )
+
+
+def _unit(step: float) -> str:
+    """What a step [s] that no sensor has may be; nothing unless one unit alone fits."""
+    for name, (cure, seconds) in OTHER_UNITS.items():
+        if LIKELY[0] <= 1 / (step * seconds) <= LIKELY[1]:
+            return f"; it looks like {name}: {cure}"
+    return f", which is not between {SLOWEST:g} and {FASTEST:,.0f} samples a second"
 
 
 def low_pass(

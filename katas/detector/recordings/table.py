@@ -1,9 +1,17 @@
-"""Read one CSV text strictly: every error names the file, the line and what to do."""
+"""Read one CSV text strictly: every error names the file, the line and what to do.
+
+Columns may be separated by commas, semicolons or tabs; with the latter two, decimals
+may have a comma. A first line `sep=;`, comment lines that begin with #, empty lines and
+empty columns are left out.
+"""
 
 import csv
 import io
+import math
+import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,70 +20,179 @@ from numpy.typing import NDArray
 
 from katas.dojo.store.errors import DataError
 
+MOST_ROWS = 2_000_000  # 5 hours at 100 Hz
+SEPARATOR_LINE = re.compile(r'\s*"?sep=(.)"?[,;\t]*\s*', re.IGNORECASE)
+POINT = re.compile(r"[+-]?\d+\.\d+([eE][+-]?\d+)?")
+COMMA = re.compile(r"[+-]?\d+,\d+([eE][+-]?\d+)?")
+
+
+@dataclass(frozen=True)
+class Table:
+    """The names of the columns, and the rows one by one.
+
+    rows  (line in the file, cells), as many cells as names, without spaces round them
+    """
+
+    header: list[str]
+    rows: Iterator[tuple[int, list[str]]]
+
 
 def decode(content: bytes, where: Path) -> str:
-    """Return the text of a CSV file that is UTF-8, with or without byte-order mark.
+    """Return the text of a CSV file in UTF-8 or UTF-16, without byte-order mark.
 
     Raises
-        DataError  empty, UTF-16, or other bytes that are not UTF-8: which line.
+        DataError  empty, or bytes that are not UTF-8: which line.
     """
     if not content.strip():
         raise DataError(f"{where} is empty.")
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in content[:200]:
-        raise DataError(
-            f"{where}, line 1: the text is UTF-16; save the file as UTF-8 "
-            '("CSV UTF-8" in a spreadsheet).'
-        )
+    encoding = "utf-8-sig"
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        encoding = "utf-16"
+    elif b"\0" in content[:2]:
+        encoding = "utf-16-be" if content[:1] == b"\0" else "utf-16-le"
     try:
-        return content.decode("utf-8-sig")
+        return content.decode(encoding)
     except UnicodeDecodeError as error:
+        if encoding != "utf-8-sig":
+            raise DataError(
+                f"{where} is UTF-16 and damaged; save it as UTF-8."
+            ) from None
         line = content[: error.start].count(b"\n") + 1
         raise DataError(
             f"{where}, line {line}: byte {content[error.start]:#04x} is not UTF-8; "
-            "save the file as UTF-8."
+            'save the file as UTF-8 ("CSV UTF-8" in a spreadsheet).'
         ) from None
 
 
-def rows(content: bytes, where: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """Return (header, rows): names without spaces round them, rows (line, cells).
+def read_table(
+    content: bytes, where: Path, optional: Sequence[str] = (), first: str = ""
+) -> Table:
+    """Return the table in a CSV file; its rows are read as they are taken.
 
-    Lines without any text are left out; a row has as many cells as the header.
-
-    Raises
-        DataError  as `decode`; no row below the header; a row that is longer or shorter
-                   than the header; two columns of one name; ";" or tab for a comma.
+    Args
+        optional  columns that a row may end before
+        first     a column that only the header names, to find the header by
+    Raises (also while rows are taken)
+        DataError  as `decode`; no row below the header; two columns of one name; a row
+                   that does not fit the header; more than MOST_ROWS rows.
     """
     text = decode(content, where)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    table = []
+    separator, lines = _lines(text, where)
+    reader = csv.reader(lines, delimiter=separator, strict=True, skipinitialspace=True)
+    cells = _cells(reader, where)
+    top = next(cells, None)
+    if top is None:
+        raise DataError(f"{where} is empty.")
+    line, header = top
+    names = [name for name in header if name]
+    for name in names:
+        if names.count(name) > 1:
+            raise DataError(f"{where}, line {line}: column {name!r} occurs twice.")
+    if first and first not in names:
+        below = next((k for k, row in cells if first in row), None)
+        if below:
+            raise DataError(
+                f"{where}, line {below}: the header stands here; delete the lines "
+                "above it."
+            )
+    decimal_comma = separator != "," and re.search(r"\d,\d", text) is not None
+    rows = _rows(cells, line, header, where, optional, separator, decimal_comma)
+    return Table(names, rows)
+
+
+def _lines(text: str, where: Path) -> tuple[str, Iterator[str]]:
+    """The character between the columns; the lines, those left out being empty."""
+    lines = io.StringIO(text, newline="")
+    separator = ""
+    kept = []
+    for line in lines:  # up to the header
+        if line.strip() and not line.lstrip().startswith("#"):
+            match = SEPARATOR_LINE.fullmatch(line)
+            if match is None:
+                bare = re.sub(r'"[^"]*"', "", line)  # what stands outside quotes
+                separator = separator or max(",;\t", key=bare.count)
+                kept.append(line)
+                break
+            separator = match[1]
+        kept.append("\n")
+
+    def all_lines() -> Iterator[str]:
+        yield from kept
+        for line in lines:
+            yield "\n" if line.lstrip().startswith("#") else line
+
+    return separator or ",", all_lines()
+
+
+def _cells(reader: Any, where: Path) -> Iterator[tuple[int, list[str]]]:
+    """The rows that hold any text."""
     try:
         for cells in reader:
-            if any(cell.strip() for cell in cells):
-                table.append((reader.line_num, [cell.strip() for cell in cells]))
+            cells = [cell.strip() for cell in cells]
+            if any(cells):
+                yield reader.line_num, cells
     except csv.Error as error:
         raise DataError(f"{where}, line {reader.line_num}: {error}.") from None
-    if not table:
-        raise DataError(f"{where} is empty.")
-    (first, header), *body = table
-    if len(header) == 1:
-        for mark, name in ((";", "semicolons"), ("\t", "tabs")):
-            if mark in header[0]:
-                raise DataError(
-                    f"{where}, line {first}: the columns are parted by {name}; part "
-                    "them by commas, and write decimals with a point."
-                )
-    for name in header:
-        if header.count(name) > 1:
-            raise DataError(f"{where}, line {first}: column {name!r} occurs twice.")
-    if not body:
-        raise DataError(f"{where}, line {first}: nothing stands below the header.")
-    for line, cells in body:
-        if len(cells) != len(header):
+
+
+def _rows(
+    cells: Iterator[tuple[int, list[str]]],
+    header_line: int,
+    header: list[str],
+    where: Path,
+    optional: Sequence[str],
+    separator: str,
+    decimal_comma: bool,
+) -> Iterator[tuple[int, list[str]]]:
+    named = [k for k, name in enumerate(header) if name]
+    width = len(header)
+    count = 0
+    for line, row in cells:
+        count += 1
+        if count > MOST_ROWS:
             raise DataError(
-                f"{where}, line {line}: {len(cells)} cells, but the header has "
-                f"{len(header)}."
+                f"{where}, line {line}: more than {MOST_ROWS:,} rows; split the file "
+                "into several recordings."
             )
-    return header, body
+        if len(row) != width or len(named) != width:
+            row = _fitted(row, header, optional, separator, f"{where}, line {line}")
+        if decimal_comma:
+            row = [_with_point(cell, f"{where}, line {line}") for cell in row]
+        yield line, row
+    if not count:
+        raise DataError(
+            f"{where}, line {header_line}: nothing stands below the header."
+        )
+
+
+def _fitted(
+    row: list[str], header: list[str], optional: Sequence[str], separator: str, at: str
+) -> list[str]:
+    """The cells below names; the others must be empty, but for row numbers in front."""
+    short = len(row) < len(header)
+    if short and all(name in ("", *optional) for name in header[len(row) :]):
+        row = row + [""] * (len(header) - len(row))
+    elif len(row) != len(header):
+        advice = ""
+        whole = all(re.fullmatch(r"[+-]?\d+", cell) for cell in row)
+        if len(row) > len(header) and separator == "," and whole:
+            advice = "; it looks like decimal commas: write decimals with a point"
+        raise DataError(
+            f"{at}: {len(row)} cells, but the header has {len(header)}{advice}."
+        )
+    for k, (name, cell) in enumerate(zip(header, row, strict=False)):
+        if cell and not name and k:
+            raise DataError(f"{at}: {cell!r} stands in a column without a name.")
+    return [cell for name, cell in zip(header, row, strict=False) if name]
+
+
+def _with_point(cell: str, at: str) -> str:
+    if POINT.fullmatch(cell):
+        raise DataError(
+            f"{at}: {cell} has a decimal point where other numbers have a comma; write "
+            "all with a point."
+        )
+    return cell.replace(",", ".") if COMMA.fullmatch(cell) else cell
 
 
 def require(header: Sequence[str], names: Sequence[str], where: Path) -> None:
@@ -90,6 +207,32 @@ def require(header: Sequence[str], names: Sequence[str], where: Path) -> None:
             f"{where}, line 1: no column {', '.join(missing)}; the columns are "
             f"{', '.join(header)}."
         )
+
+
+def number(text: str, column: str, where: Path, line: int) -> float:
+    """Return the number in one cell.
+
+    Raises
+        DataError  no number, NaN or infinite: names file, line and column
+    """
+    try:
+        value = float(text)
+    except ValueError:
+        problem = "no value" if not text else f"{text!r} is no number"
+        advice = "; write decimals with a point" if COMMA.fullmatch(text) else ""
+        if re.search(r"\d[:/-]\d", text):
+            advice = "; write seconds as one number"
+        raise DataError(
+            f"{where}, line {line}: {problem} in {column}{advice}."
+        ) from None
+    if not math.isfinite(value):
+        raise DataError(f"{where}, line {line}: {column} is {text}.")
+    return value
+
+
+def exact(value: float) -> str:
+    """Return a number with all its digits, never as 1.7e+09."""
+    return np.format_float_positional(value, trim="-")
 
 
 def block(text: str, columns: int, dtype: type[Any] = float) -> NDArray[Any] | None:

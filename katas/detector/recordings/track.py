@@ -1,14 +1,17 @@
 """Read one recording of a learner's folder: times and six channels, units by header."""
 
 import math
+import re
+from array import array
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from katas.detector.recordings.recording import GRAVITY
-from katas.detector.recordings.table import require, rows
+from katas.detector.recordings.clock import check_times
+from katas.detector.recordings.recording import GRAVITY, magnitude
+from katas.detector.recordings.table import number, read_table
 from katas.dojo.store.errors import DataError
 
 Floats = NDArray[np.float64]
@@ -16,6 +19,7 @@ Floats = NDArray[np.float64]
 ACCELERATION = {"g": 1.0, "m_s2": 1 / GRAVITY}
 ROTATION = {"rad_s": 1.0, "deg_s": math.pi / 180}
 FASTEST = 50.0  # [rad/s], 2,865 deg/s: no wearer, and hardly a sensor, turns faster
+QUIET = 0.1  # [g] of movement about the mean: the sensor rests
 
 
 def read_track(content: bytes, where: Path) -> tuple[Floats, Floats]:
@@ -29,22 +33,37 @@ def read_track(content: bytes, where: Path) -> tuple[Floats, Floats]:
                    back or stands still, a gap, a unit that the values contradict; names
                    the file, and the line wherever one line is to blame.
     """
-    header, body = rows(content, where)
+    table = read_table(content, where, first="time_s")
+    header = table.header
     columns, scale = _columns(header, where)
-    numbers = np.empty((len(body), 7))
-    for k, (line, cells) in enumerate(body):
-        for j, column in enumerate(columns):
-            numbers[k, j] = number(cells[column], header[column], where, line)
-    lines = np.array([line for line, _ in body])
+    cells, lines = array("d"), array("q")
+    for line, row in table.rows:
+        try:
+            values = [float(row[k]) for k in columns]
+        except ValueError:
+            values = [number(row[k], header[k], where, line) for k in columns]
+        cells.extend(values)
+        lines.append(line)
+    numbers = np.frombuffer(cells).reshape(-1, 7)
+    if not np.isfinite(numbers).all():
+        k, j = np.argwhere(~np.isfinite(numbers))[0]
+        column = header[columns[j]]
+        raise DataError(f"{where}, line {lines[k]}: {column} is {numbers[k, j]}.")
     times = numbers[:, 0]
-    _check_times(times, lines, where)
+    check_times(times, np.array(lines), where)
     values = numbers[:, 1:] * np.repeat([scale[0], scale[1]], 3)
-    _check_units(values, [header[j] for j in columns], where)
+    names = [header[k] for k in columns]
+    _check_acceleration(times, values[:, :3], names[1], where)
+    _check_rotation(values, names[4], where)
     return times, values
 
 
 def _columns(header: Sequence[str], where: Path) -> tuple[list[int], list[float]]:
-    require(header, ["time_s"], where)
+    if "time_s" not in header:
+        raise DataError(
+            f"{where}, line 1: no column time_s; the columns are "
+            f"{', '.join(header)}{_renaming(header)}."
+        )
     columns, scale = [header.index("time_s")], []
     for kind, units in (("acc", ACCELERATION), ("gyro", ROTATION)):
         fitting = [
@@ -60,7 +79,7 @@ def _columns(header: Sequence[str], where: Path) -> tuple[list[int], list[float]
             sensor = {"acc": "acceleration", "gyro": "angular rate"}[kind]
             raise DataError(
                 f"{where}, line 1: expected three columns of {sensor}, {expected}; "
-                f"got {came}."
+                f"got {came}{_renaming(header)}."
             )
         unit = fitting[0]
         columns += [header.index(f"{kind}_{axis}_{unit}") for axis in "xyz"]
@@ -68,86 +87,114 @@ def _columns(header: Sequence[str], where: Path) -> tuple[list[int], list[float]
     return columns, scale
 
 
-def number(text: str, column: str, where: Path, line: int) -> float:
-    """Return the number in one cell.
+UNITS = {  # as loggers write them
+    "acc": {r"m/s|m_s2|ms-?2": "m_s2", r"\bm?g\b|^gf": "g"},
+    "gyro": {r"rad": "rad_s", r"deg|dps|°": "deg_s"},
+}
+SENSORS = {
+    "linear": r"linear|user_?acc",
+    "acc": r"acc|^gf|^a_?[xyz]$",
+    "gyro": r"gyr|rotation|^[wg]_?[xyz]$",
+}
 
-    Raises
-        DataError  no number, NaN or infinite: names file, line and column
+
+def _renaming(header: Sequence[str]) -> str:
+    """How to rename the columns of a logger, as far as their names can be understood."""
+    new: dict[str, str] = {}
+    linear = False
+    for name in header:
+        base = re.sub(r"[(\[].*", "", name).strip().lower()
+        sensor = next((s for s, p in SENSORS.items() if re.search(p, base)), "")
+        linear = linear or sensor == "linear"
+        if re.search(r"time|elapsed|epoc", base) and not re.search(r"txt", name):
+            seconds = re.search(r"\(s\)|_s$|seconds|elapsed", name)
+            if "time_s" not in header and (seconds or "time_s" not in new):
+                new["time_s"] = name
+        elif sensor in UNITS and re.search(r"x(-axis)?$", base):
+            units = [u for p, u in UNITS[sensor].items() if re.search(p, name.lower())]
+            for unit in units or ["UNIT"]:
+                if f"{sensor}_x_{unit}" not in header:
+                    new.setdefault(f"{sensor}_x_{unit}", name)
+    advice = ", ".join(f"{old!r} to {name}" for name, old in new.items())
+    text = f"; rename {advice} (y, z likewise)" if advice else ""
+    if linear and not any(name.startswith("acc_") for name in new):
+        text += "; in a linear acceleration gravity is removed: record the raw one"
+    elif not any(re.search(SENSORS["gyro"], name.lower()) for name in header):
+        text += "; acceleration and angular rate belong in one file, on one clock"
+    return text
+
+
+def _check_acceleration(
+    times: Floats, acceleration: Floats, name: str, where: Path
+) -> None:
+    """Check that the quietest half second reads 1 g, or else the median does.
+
+    Shapes: times [time] in [s], acceleration [time, 3] in [g] if the header is right.
     """
-    try:
-        value = float(text)
-    except ValueError:
-        problem = "no value" if not text else f"{text!r} is no number"
-        raise DataError(f"{where}, line {line}: {problem} in {column}.") from None
-    if not math.isfinite(value):
-        raise DataError(f"{where}, line {line}: {column} is {text}.")
-    return value
+    size = magnitude(acceleration)
+    usual = float(np.median(size))
+    length = min(len(size), max(3, round(0.5 / float(np.median(np.diff(times))))))
+    blocks = acceleration[: len(size) // length * length].reshape(-1, length, 3)
+    movement = np.sqrt(blocks.var(axis=1).sum(axis=1))  # [blocks]
+    k = int(np.argmin(movement))
+    rest = float(np.linalg.norm(blocks[k].mean(axis=0)))
+    if movement[k] < QUIET:
+        right = 0.6 <= rest <= 1.5
+    else:
+        right = 0.5 <= usual <= 2.5 and rest >= 0.75 * movement[k]
+    if right:
+        return
+    unit = name.removeprefix("acc_x_")
+    shown = rest / ACCELERATION[unit]
+    if rest < max(0.3 * usual, 0.75 * movement[k], float(size.max()) / 40):
+        likely = (
+            "gravity seems to be removed: record the raw acceleration, not a linear or "
+            "user acceleration"
+        )
+    elif movement[k] < 0.1 * rest:
+        likely = _likely_unit(shown, unit)
+    else:
+        likely = "the sensor never rests, so the unit cannot be told: check it"
+    raise DataError(
+        f"{where}, column {name}: in the quietest half second |acceleration| is "
+        f"{shown:.4g} {unit}, which is {rest:.3g} g where rest is 1 g; {likely}."
+    )
 
 
-def _check_times(times: Floats, lines: NDArray[np.int_], where: Path) -> None:
-    if len(times) < 2:
-        raise DataError(f"{where}, line {lines[0]}: one sample is no recording.")
-    steps = np.diff(times)
-    wrong = np.flatnonzero(steps <= 0)
-    if len(wrong):
-        k = wrong[0]
-        how = "goes back" if steps[k] < 0 else "stands still"
-        raise DataError(
-            f"{where}, line {lines[k + 1]}: time_s {how}, from {times[k]:g} "
-            f"to {times[k + 1]:g}."
-        )
-    usual = float(np.median(steps))
-    if usual >= 1:
-        raise DataError(
-            f"{where}: time_s rises by {usual:g} a row; if that is milliseconds, "
-            "divide by 1,000."
-        )
-    if usual < 0.5 * steps.mean():
-        raise DataError(
-            f"{where}: half of the rows follow within {usual:g} s, the mean is "
-            f"{steps.mean():.3g} s: these are times of arrival in packets; write the "
-            "sensor's own clock, or row number / rate."
-        )
-    k = int(np.argmax(steps))
-    if steps[k] > max(0.25, 5 * usual):
-        raise DataError(
-            f"{where}, line {lines[k + 1]}: a gap of {steps[k]:.2f} s; make two "
-            "recordings of it."
-        )
+def _likely_unit(rest: float, unit: str) -> str:
+    """The one unit in which `rest` is 1 g, if there is one beside the header's."""
+    cures = {
+        "g": (1.0, "it looks like g: name the columns acc_x_g, ..."),
+        "m_s2": (GRAVITY, "it looks like m/s2: name the columns acc_x_m_s2, ..."),
+        "mg": (1000.0, "it looks like thousandths of g: divide by 1,000"),
+    }
+    for other, (one_g, cure) in cures.items():
+        if other != unit and 0.7 <= rest / one_g <= 1.4:
+            return cure
+    return "no unit known here fits: check the sensor's scale"
 
 
-def _check_units(values: Floats, names: Sequence[str], where: Path) -> None:
-    size = np.sqrt((values[:, :3] ** 2).sum(axis=1))
-    usual = float(np.median(size))  # [g] if the header is right; at rest it is 1
-    unit = names[1].removeprefix("acc_x_")
-    shown = usual / ACCELERATION[unit]
-    if not 0.5 <= usual <= 2.2:
-        likely = "the unit is another"
-        if 0.5 <= shown / GRAVITY <= 2.2:
-            likely = "it looks like m/s2: name the columns acc_x_m_s2, ..."
-        elif 0.5 <= shown <= 2.2:
-            likely = "it looks like g: name the columns acc_x_g, ..."
-        elif 0.5 <= shown / 1000 <= 2.2:
-            likely = "it looks like thousandths of g: divide by 1,000"
-        elif usual < 0.5:
-            likely = "gravity seems to be removed: record the raw acceleration"
+def _check_rotation(values: Floats, name: str, where: Path) -> None:
+    unit = name.removeprefix("gyro_x_")
+    turn = np.linalg.norm(values[:, 3:], axis=1)
+    if not np.ptp(values[:, 3:], axis=0).any():
         raise DataError(
-            f"{where}, column {names[1]}: half of the time |acceleration| is over "
-            f"{shown:.3g} {unit}, which is {usual:.3g} g where rest is 1 g; {likely}."
+            f"{where}, column {name}: the angular rate never changes, so the gyroscope "
+            "was off; record it as well."
         )
-    turn = np.sqrt((values[:, 3:] ** 2).sum(axis=1))
     k = int(np.argmax(turn))
-    unit = names[4].removeprefix("gyro_x_")
+    shown = turn[k] / ROTATION[unit]
     if turn[k] > FASTEST:
-        likely = "deg/s" if unit == "rad_s" else "another unit"
+        likely = "no unit known here fits: check the sensor's scale"
+        if unit == "rad_s" and shown * ROTATION["deg_s"] <= FASTEST:
+            likely = "it looks like deg/s: name the columns gyro_x_deg_s, ..."
         raise DataError(
-            f"{where}, column {names[4]}: the largest rate is "
-            f"{turn[k] / ROTATION[unit]:.4g} {unit}, {turn[k] / 6.2832:.0f} turns a "
-            f"second; it looks like {likely}: name the columns so."
+            f"{where}, column {name}: the largest rate is {shown:.4g} {unit}, "
+            f"{turn[k] / (2 * math.pi):.0f} turns a second; {likely}."
         )
-    if unit == "deg_s" and size.std() > 0.2 and turn[k] < 0.35:
+    shaken = magnitude(values[:, :3]).std() > 0.2
+    if unit == "deg_s" and shaken and turn[k] < 0.35:
         raise DataError(
-            f"{where}, column {names[4]}: the sensor is shaken, but never turns faster "
-            f"than {turn[k] / ROTATION[unit]:.3g} deg/s; it looks like rad/s: name the "
-            "columns gyro_x_rad_s, ..."
+            f"{where}, column {name}: the sensor is shaken, but never turns faster than "
+            f"{shown:.3g} deg/s; it looks like rad/s: name the columns gyro_x_rad_s, ..."
         )

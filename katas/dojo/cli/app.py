@@ -134,7 +134,18 @@ def verify(days: Days = None) -> None:
 
 @app.command()
 def data(name: Name = "status", folder: Name = None) -> None:
-    """Bring real recordings: weda, sisfall FOLDER; or status."""
+    """Bring real recordings, or check your own: weda, own FOLDER.
+
+    kata data weda, kata data sisfall FOLDER, kata data own FOLDER, kata data status.
+
+    A folder (or zip) of your own holds recordings.csv and one CSV a recording.
+
+    recordings.csv: file,subject,activity,is_fall,start_s,end_s. is_fall is 1 or 0;
+    start_s and end_s mark a fall on its file's clock, or stay empty.
+
+    Each recording: time_s, acc_x_g (or acc_x_m_s2), y, z with gravity, and
+    gyro_x_rad_s (or gyro_x_deg_s), y, z, in any order, 8 to 2,000 rows a second.
+    """
     from katas.dojo.workspace import data_command
 
     data_command.run(name or "status", folder)
