@@ -45,6 +45,7 @@ COMMANDS = {
     "back 1": (2, "Nothing was kept"),
     "verify": (0, "No day was green yet"),
     "data": (0, "simulated falls"),
+    "detector": (0, "attention pooling"),
     "doctor": (0, "TensorFlow and Keras can be imported"),
     "update": (2, "git clone"),
     "finish": (1, "not green: 1, 2, 3"),

@@ -30,9 +30,11 @@ LEVELS = [
 LEVEL = {name: level for level, names in enumerate(LEVELS) for name in names}
 # Where the tooling needs the detector: its data, its figures, its speed.
 USES_DETECTOR = (
+    "katas.dojo.authoring.detector_lines",
     "katas.dojo.bench.",
     "katas.dojo.doctor.",
     "katas.dojo.workspace.data_command",
+    "katas.dojo.workspace.detector_command",
     "katas.dojo.workspace.finish_command",
     "katas.dojo.warm.warmup",
 )

@@ -7,6 +7,7 @@ import typer
 
 from katas.dojo.authoring import (
     architecture,
+    detector_lines,
     lesson_pictures,
     loop_picture,
     readme_map,
@@ -59,6 +60,12 @@ def map_() -> None:
 def draw_packages() -> None:
     """Draw the packages and their imports into .github/ARCHITECTURE.md."""
     print(architecture.write())
+
+
+@app.command("detector-lines")
+def lines_of_the_detector() -> None:
+    """Write into the lessons which line of the detector calls their functions."""
+    print(*detector_lines.write(), sep="\n")
 
 
 @app.command("loop-picture")

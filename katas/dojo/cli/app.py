@@ -152,6 +152,14 @@ def data(name: Name = "status", folder: Name = None) -> None:
 
 
 @app.command()
+def detector() -> None:
+    """The detector as a picture: its parts, by day, and whose each is."""
+    from katas.dojo.workspace import detector_command
+
+    detector_command.show()
+
+
+@app.command()
 def doctor() -> None:
     """Find problems of this machine, each with the line that fixes it."""
     from katas.dojo.doctor import command

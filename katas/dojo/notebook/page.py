@@ -9,10 +9,13 @@ from pathlib import Path
 from string import Template
 
 from katas.dojo.course.index import Day
+from katas.dojo.notebook import diagram
+from katas.dojo.notebook.diagram import Part
 from katas.dojo.store.terminal import format_duration
 
 TEMPLATE = Path(__file__).with_name("page.html")
 FIGURES = "The detector's figures"
+DETECTOR = "The detector's parts"
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,8 @@ def markdown(
     entries: Sequence[Entry], header: Sequence[str], rows: Sequence[Sequence[str]]
 ) -> str:
     """The section of notes/README.md: figures, days, pictures."""
-    lines = ["", "## The course in figures", ""]
+    lines = ["", f"## {DETECTOR}", "", f"![{diagram.ALT}](pictures/detector.svg)"]
+    lines += ["", "## The course in figures", ""]
     if rows:
         lines += [_row(header), _row(["---"] * len(header)), *map(_row, rows), ""]
     lines += [_row(["day", "title", "what it took"]), _row(["---"] * 3)]
@@ -54,12 +58,14 @@ def html(
     days: int,
     header: Sequence[str],
     rows: Sequence[Sequence[str]],
+    detector: Sequence[Sequence[Part]],
 ) -> str:
     """The whole page as one text: pictures inside, nothing is fetched from elsewhere.
 
     Args
         days          how many days the course has
         header, rows  the table of the detector's figures; no rows for no table
+        detector      its parts: the path of the data, then what measures it
     """
     sections = []
     for phase, group in groupby(entries, key=lambda each: each.day.phase):
@@ -72,7 +78,21 @@ def html(
         summary=f"{count}, {format_duration(seconds)} at work. Every test was run again when"
         " this page was written.",
         figures=_figures(header, rows) if rows else "",
+        detector=_detector(*detector),
         days="\n".join(sections),
+    )
+
+
+def _detector(path: Sequence[Part], beside: Sequence[Part]) -> str:
+    lists = [f"<ol>{_parts(path)}</ol>", f"<ul>{_parts(beside)}</ul>"]
+    whole = "\n".join(lists)
+    return f'<section class="detector">\n<h2>{DETECTOR}</h2>\n{whole}\n</section>'
+
+
+def _parts(parts: Sequence[Part]) -> str:
+    return "".join(
+        f'<li class="{part.owner}">{escape(part.name)} <span>{part.label}</span></li>'
+        for part in parts
     )
 
 

@@ -19,10 +19,11 @@ from katas.dojo.store.terminal import (
     print_line,
     print_text,
 )
-from katas.dojo.workspace import board, costs
+from katas.dojo.workspace import board
 from katas.dojo.workspace.board import Status
-from katas.dojo.workspace.bodies import bodies, length
-from katas.dojo.workspace.costs import Cost
+from katas.dojo.workspace.diff import costs
+from katas.dojo.workspace.diff.bodies import bodies, length
+from katas.dojo.workspace.diff.costs import Cost
 
 WIDE = 120  # columns from which two listings fit side by side
 COMPARABLE = (Status.GREEN, Status.ADOPTED, Status.CHANGED)
@@ -141,7 +142,7 @@ def _measured(day: Day, target: str) -> dict[str, Cost]:
         file = Path(folder) / "costs.json"
         extra = ("--against", target, "-m", "not slow")
         verify.run_pytest(
-            day, "katas.dojo.workspace.timing_plugin", file, extra, limit=120
+            day, "katas.dojo.workspace.diff.timing_plugin", file, extra, limit=120
         )
         return costs.read(file)
 

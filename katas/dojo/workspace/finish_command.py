@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from katas.detector.artifacts import tables
+from katas.detector.pipeline import boxes
 from katas.dojo.course import index, records, standing
 from katas.dojo.course.index import Day
 from katas.dojo.notebook import page, progress_list
@@ -19,6 +20,7 @@ from katas.dojo.store.terminal import (
     print_pairs,
     print_text,
 )
+from katas.dojo.workspace import detector_command
 
 START = "<!-- finish: written by the course -->"
 END = "<!-- end of finish -->"
@@ -54,7 +56,9 @@ def _write_pages(entries: list[Entry]) -> None:
     markers.append(notes, START, END)
     markers.fill(notes, START, END, page.markdown(entries, header, rows))
     html = paths.root() / "notes" / "course.html"
-    write_atomic(html, page.html(entries, len(index.days()), header, rows))
+    parts = [detector_command.parts(row) for row in (boxes.PATH, boxes.BESIDE)]
+    detector_command.write()
+    write_atomic(html, page.html(entries, len(index.days()), header, rows, parts))
     lines = [("notes", shown(notes)), ("page", shown(html))]
     if not rows:
         lines.append(("figures", "none: no metrics.json in notes/ or .dojo/"))

@@ -17,8 +17,8 @@ import pytest
 from katas.dojo.course import index, stubs, targets
 from katas.dojo.course.index import Day
 from katas.dojo.runner.session import RUN
-from katas.dojo.workspace import costs
-from katas.dojo.workspace.costs import Cost
+from katas.dojo.workspace.diff import costs
+from katas.dojo.workspace.diff.costs import Cost
 
 CALLS: dict[str, list[float]] = {}  # {blank: seconds of its calls outside a graph}
 TRACES: dict[str, int] = {}  # {blank: calls inside a graph}
