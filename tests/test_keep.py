@@ -192,7 +192,7 @@ def test_a_link_that_leads_nowhere_is_named_and_left(workspace, tmp_path):
 def test_a_device_is_written_to_and_stays_one(workspace):
     kata(workspace, "grade", "--csv", os.devnull, code=1)
     assert not Path(os.devnull).is_file()
-    assert "Is a directory" in kata(workspace, "grade", "--csv", ".", code=2)
+    assert "name of a file" in kata(workspace, "grade", "--csv", ".", code=2)
 
 
 def test_what_a_killed_write_left_is_swept_and_nothing_else(workspace):

@@ -23,7 +23,16 @@ from katas.dojo.authoring import cli as authoring
 from katas.dojo.classroom import pull_request_reply
 from katas.dojo.cli import app
 from tests import small_course as small
-from tests.small_course import PROJECT, environment, kata, sh, solve, write
+from tests.small_course import (
+    PROJECT,
+    environment,
+    kata,
+    kata_process,
+    sh,
+    solve,
+    write,
+)
+from tests.small_workspace import wait_until
 
 yaml = pytest.importorskip("yaml", reason='pip install -e ".[dev]" brings PyYAML')
 
@@ -148,7 +157,8 @@ def test_a_workflow_has_no_more_permissions_than_it_needs(path):
     for _, step in steps(path):
         assert ("run" in step) != ("uses" in step)
         if "uses" in step:
-            assert re.fullmatch(r"actions/[\w-]+@v\d+", step["uses"])
+            assert re.fullmatch(r"actions/[\w-]+@[0-9a-f]{40}", step["uses"])
+            assert re.search(step["uses"] + r" # v\d+\.\d+\.\d+\n", path.read_text())
         # A title or a branch's name must not become part of a command.
         assert "${{" not in step.get("run", "")
         for value in [*step.get("env", {}).values(), *step.get("with", {}).values()]:
@@ -236,13 +246,100 @@ def test_a_learners_folder_is_graded_by_the_course_and_summed_up(place):
     assert "| 01 | Twice as much | ✓ green | 3 of 3 |  |" in summary
     assert "| 02 | Sums of rows | ✗ red | 0 of 2 | a row of ones sums" in summary
     assert "| 03 | Differences | not started |  |  |" in summary
-    with (place / "grades.csv").open(encoding="utf-8", newline="") as file:
-        rows = [*csv.DictReader(file)]
+    rows = rows_of(place / "grades.csv")
     assert [row["status"] for row in rows] == ["green", "red", "not started"]
     assert {row["folder"] for row in rows} == {"anna-copy"}
     solve(copy, 2)
     execute(place, step)
     assert (place / "summary.md").read_text("utf-8").count("## anna-copy") == 2
+
+
+# What may stand in a learner's file; each is red, and the next day is graded all the same.
+HOSTILE = {
+    "ends its parent": "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)\n",
+    "ends its group": "import os, signal\nos.kill(0, signal.SIGKILL)\n",
+    "ends itself": "import os\nos._exit(0)\n",
+    "writes a verdict of its own": """
+import json, os, pathlib
+place = os.environ.get("KATAS_VERDICT", "verdict.json")
+whole = {"passed": 3, "total": 3, "failing_test": "", "message": ""}
+pathlib.Path(place).write_text(json.dumps(whole))
+os._exit(0)
+""",
+    "200,000 characters on one line": "x = " + "1+" * 100_000 + "1\n",
+    "a megabyte": "# " + "x" * 10**6 + "\n",
+}
+
+
+@posix
+@pytest.mark.parametrize("what", HOSTILE)
+def test_no_learners_file_keeps_the_next_day_from_its_grade(tmp_path, what):
+    root = small.make(tmp_path / "course", days=(1, 2), git=False)
+    copy = tmp_path / "anna"
+    shutil.copytree(root, copy)
+    solve(copy, 2)
+    write(copy / "katas/day01/doubling.py", HOSTILE[what])
+    table = tmp_path / "grades.csv"
+    output = kata_process(root, "grade", copy, "--csv", table, code=1)
+    assert "0 of 2 days green, 1 adopted, 0 not started" in output
+    assert [row["status"] for row in rows_of(table)] == ["red", "adopted"]
+    assert not [*root.rglob("verdict.json")]
+
+
+def rows_of(table):
+    with table.open(encoding="utf-8", newline="") as file:
+        return [*csv.DictReader(file)]
+
+
+@posix
+def test_a_thread_that_never_ends_takes_no_grade_away(tmp_path):
+    root = small.make(tmp_path / "course", days=(1, 2), git=False)
+    endless = "import threading, time\nthreading.Thread(target=time.sleep, args=[9999]).start()\n"
+    solve(root, 1, endless)
+    assert "1 of 2 days green, 1 not started" in kata_process(root, "grade")
+
+
+@posix
+def test_a_kill_in_the_middle_leaves_the_rows_of_the_days_before_it(tmp_path):
+    root = small.make(tmp_path / "course", git=False)
+    solve(root, 1, "# mine\n")
+    write(root / "katas/day03/steps.py", "import time\ntime.sleep(60)\n")
+    table, summary = tmp_path / "grades.csv", tmp_path / "summary.md"
+    write(summary, "earlier\n")
+    command = ["grade", "--csv", str(table), "--summary", str(summary)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "katas.dojo.cli", *command],
+        cwd=root,
+        env=environment(root),
+        stdout=subprocess.DEVNULL,
+    )
+    assert wait_until(lambda: table.exists() and len(rows_of(table)) == 2)
+    process.kill()
+    process.wait()
+    assert [row["status"] for row in rows_of(table)] == ["green", "not started"]
+    text = summary.read_text("utf-8")
+    assert text.startswith("earlier\n## course: 1 of 2 days green")
+    assert "| 01 | Twice as much | ✓ green | 3 of 3 |  |" in text
+
+
+@posix
+def test_a_file_that_cannot_be_read_is_red_and_links_in_a_circle_are_left(tmp_path):
+    root = small.make(tmp_path / "course", days=(1, 2), git=False)
+    copy = tmp_path / "anna"
+    shutil.copytree(root, copy)
+    file = copy / "katas/day01/doubling.py"
+    file.unlink()
+    file.symlink_to(file)
+    (copy / "katas/day02/around").symlink_to(copy)
+    (root / "katas/day02/around").symlink_to(root)
+    (root / "katas/day02/nowhere").symlink_to(root / "nowhere")
+    solve(copy, 2, "# mine\n")
+    assert "1 of 2 days green, 1 not started" in kata(root, "grade", copy)
+    file.unlink()
+    solve(copy, 1)
+    (copy / "katas/day01/quiz.py").write_bytes(b"\xff\xfe\0")
+    output = kata(root, "grade", copy, code=1)
+    assert "1 of 2 days green, 0 not started" in output
 
 
 def test_a_folder_that_is_no_course_is_not_graded(tmp_path):

@@ -14,6 +14,13 @@ import pytest
 from katas.dojo.runner import explain
 from katas.dojo.runner.session import RUN
 
+FILE = pytest.StashKey[str]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # Before any of the learner's code runs, which has no business with this file.
+    config.stash[FILE] = os.environ.pop("KATAS_VERDICT")
+
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     session.config.stash[RUN].is_counted = bool(os.environ.get("KATAS_COUNT"))
@@ -29,5 +36,5 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         "failing_test": explain.readable_name(failures[0].test) if failures else "",
         "message": failures[0].text if failures else "",
     }
-    Path(os.environ["KATAS_VERDICT"]).write_text(json.dumps(report), "utf-8")
+    Path(session.config.stash[FILE]).write_text(json.dumps(report), "utf-8")
     sys.stdout.flush()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -9,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from katas.dojo.course import index, records, standing
 from katas.dojo.course.index import Day
@@ -69,6 +71,7 @@ def run_pytest(
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        start_new_session=True,  # os.kill(0, 9) in a learner's file ends this run alone
     )
     try:
         return process.wait(limit)
@@ -90,16 +93,29 @@ def evaluate(
 ) -> Verdict:
     """The Verdict of a day's tests, run in the checkout at `root`."""
     start = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "verdict.json"
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        file = Path(folder) / secrets.token_hex(16)  # no other run can guess the name
         plugin = "katas.dojo.runner.json_report"
         code = run_pytest(day, plugin, file, root=root, environment=environment)
-        report = json.loads(file.read_text("utf-8")) if file.exists() else {}
+        report = _read_report(file)
     if code is None:
         report["problem"] = f"stopped after {LIMIT} s"
     elif not report.get("total"):
         report["problem"] = _why_without_a_verdict(code)
     return Verdict(day=day, seconds=time.monotonic() - start, **report)
+
+
+def _read_report(file: Path) -> dict[str, Any]:
+    """What json_report wrote; empty where it wrote nothing, or something else did."""
+    types = {"passed": int, "total": int, "failing_test": str, "message": str}
+    try:
+        report = json.loads(file.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    if not isinstance(report, dict) or {*report} != {*types}:
+        return {}
+    sound = all(type(report[key]) is kind for key, kind in types.items())
+    return report if sound and 0 <= report["passed"] <= report["total"] else {}
 
 
 def _why_without_a_verdict(code: int) -> str:
