@@ -604,6 +604,34 @@ def test_the_sisfall_subset_reads_1_g_at_rest():
     assert walk.seconds == pytest.approx(100, abs=1)
 
 
+DAMAGE = {
+    "an activity": ("dataset/40Hz/D99/U21_R01_gyro.csv", "t,x,y,z\n0,0,0,0\n", "D99"),
+    "one row": ("dataset/40Hz/D01/U21_R01_gyro.csv", "t,x,y,z\n0,0,0,0\n", "do not go"),
+    "no numbers": (
+        "dataset/40Hz/D01/U21_R01_gyro.csv",
+        "t,x,y,z\na,b,c,d\n",
+        "rows of",
+    ),
+    "a NaN": ("dataset/10Hz/D01/U21_R01_gyro.csv", "t,x,y,z\n0,nan,0,0\n", "rows of"),
+    "no times": (
+        "dataset/fall_timestamps.csv",
+        "filename,start,end\nF01,x,y\n",
+        "times",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", DAMAGE)
+def test_a_damaged_weda_is_one_sentence(alone, kind):
+    name, content, message = DAMAGE[kind]
+    with zipfile.ZipFile(small_weda(alone / "w.zip")) as file:
+        files = {each: file.read(each) for each in file.namelist()}
+    top = next(iter(files)).split("/")[0]
+    path = packed(alone / "damaged.zip", files | {f"{top}/{name}": content})
+    with pytest.raises(DataError, match=message):
+        weda.recordings(path)
+
+
 # A folder of one's own
 
 HEADER = "time_s,acc_x_g,acc_y_g,acc_z_g,gyro_x_rad_s,gyro_y_rad_s,gyro_z_rad_s"

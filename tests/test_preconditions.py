@@ -159,6 +159,12 @@ def test_recordings_shorter_than_a_window_are_named(recordings, tmp_path, line):
         start(line, tmp_path, lambda name: shortened(recordings, 100))
 
 
+def test_a_test_set_shorter_than_a_window_is_named(recordings, tmp_path):
+    given = {"A": recordings, "B": shortened(recordings, 100)}
+    with pytest.raises(CourseError, match=r"window, 2\.56 s; the longest lasts 2 s"):
+        start("train --train-on A --test-on B", tmp_path, given.__getitem__)
+
+
 @pytest.mark.parametrize("line", ["train", "train --split windows", "ablate"])
 def test_recordings_without_a_fall_are_named(recordings, tmp_path, line):
     with pytest.raises(CourseError, match="no window holds a fall"):

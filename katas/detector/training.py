@@ -59,6 +59,8 @@ def load(
     """
     if options.train_on and options.test_on:
         sides = [read(name) for name in (options.train_on, options.test_on)]
+        for side in sides:
+            preconditions.require_length(side, parts)
         subjects = [{one.subject for one in side} for side in sides]
         if subjects[0] & subjects[1]:  # equal names of different people
             sides = [

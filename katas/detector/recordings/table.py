@@ -205,8 +205,14 @@ def require(header: Sequence[str], names: Sequence[str], where: Path) -> None:
     if missing:
         raise DataError(
             f"{where}, line 1: no column {', '.join(missing)}; the columns are "
-            f"{', '.join(header)}."
+            f"{listed(header)}."
         )
+
+
+def listed(names: Sequence[str], most: int = 8) -> str:
+    """The first names, and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def number(text: str, column: str, where: Path, line: int) -> float:

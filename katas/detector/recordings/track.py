@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from katas.detector.recordings.clock import check_times
 from katas.detector.recordings.recording import GRAVITY, magnitude
-from katas.detector.recordings.table import number, read_table
+from katas.detector.recordings.table import listed, number, read_table
 from katas.dojo.store.errors import DataError
 
 Floats = NDArray[np.float64]
@@ -62,7 +62,7 @@ def _columns(header: Sequence[str], where: Path) -> tuple[list[int], list[float]
     if "time_s" not in header:
         raise DataError(
             f"{where}, line 1: no column time_s; the columns are "
-            f"{', '.join(header)}{_renaming(header)}."
+            f"{listed(header)}{_renaming(header)}."
         )
     columns, scale = [header.index("time_s")], []
     for kind, units in (("acc", ACCELERATION), ("gyro", ROTATION)):
@@ -141,7 +141,7 @@ def _check_acceleration(
     if movement[k] < QUIET:
         right = 0.6 <= rest <= 1.5
     else:
-        right = 0.5 <= usual <= 2.5 and rest >= 0.75 * movement[k]
+        right = 0.5 <= usual <= 2.5 and rest >= max(0.5, 0.75 * movement[k])
     if right:
         return
     unit = name.removeprefix("acc_x_")

@@ -84,7 +84,11 @@ def even_clock(arrival: Floats, gap: float = 0.3) -> Floats:
     of the missing rows stays free: in five of 1,938 streams about 19 rows are lost so.
 
     Shapes: arrival [time], sorted; returns [time].
+    Raises
+        DataError  there are fewer than two different times
     """
+    if len(arrival) < 2 or arrival[-1] <= arrival[0]:
+        raise DataError("a stream of WEDA-FALL has fewer than two times of arrival.")
     index = np.arange(len(arrival), dtype=float)
     # The first packet's rows were taken before they arrived, so it counts whole.
     expected = (arrival[-1] - arrival[0]) * WATCH_RATE + PACKET
@@ -126,7 +130,7 @@ def _rows(archive: Archive, name: str) -> Floats:
     text = archive.read(name).decode("ascii", "replace")
     header, _, body = text.partition("\n")
     rows = block(body, header.count(",") + 1)
-    if rows is None or rows.shape[1] != 4:
+    if rows is None or rows.shape[1] != 4 or not np.isfinite(rows).all():
         raise DataError(f"{name} in {archive.path} is not rows of four numbers.")
     return rows
 
@@ -136,9 +140,15 @@ def read_spans(archive: Archive) -> dict[str, tuple[float, float]]:
 
     The file starts with a byte-order mark, which is no part of its first column's name.
     """
-    text = archive.read("dataset/fall_timestamps.csv").decode("utf-8-sig")
+    name = "dataset/fall_timestamps.csv"
+    text = archive.read(name).decode("utf-8-sig", "replace")
     lines = [line.split(",") for line in text.split()[1:]]
-    return {name: (float(start), float(end)) for name, start, end in lines}
+    try:
+        return {trial: (float(start), float(end)) for trial, start, end in lines}
+    except ValueError:
+        raise DataError(
+            f"{name} in {archive.path} is not rows of a trial and two times."
+        ) from None
 
 
 def _parse(archive: Archive) -> list[Recording]:
@@ -150,7 +160,9 @@ def _parse(archive: Archive) -> list[Recording]:
     spans = read_spans(archive)
     results = []
     for trial in trials:
-        code, person = trial.split("/")
+        code, _, person = trial.partition("/")
+        if code not in ACTIVITIES:
+            raise DataError(f"{archive.path}: there is no activity {code} ({trial}).")
         streams = (
             interleave(*(_rows(archive, f"dataset/{f}/{trial}_{s}.csv") for f in PARTS))
             for s in ("accel", "gyro")
