@@ -281,6 +281,38 @@ def test_a_mistyped_command_gets_one_line_on_stderr_and_exit_code_2(
     assert message in stderr
 
 
+@pytest.mark.parametrize("odd", ["[/x]", "", "²", "--", "\x1b[31m", "x" * 5000, "-1"])
+@pytest.mark.parametrize(
+    "command", ["today", "data sisfall", "update", "grade", "back 1"]
+)
+def test_an_odd_argument_gets_a_message_and_no_traceback(unchanging, command, odd):
+    ceiling = {"GIT_CEILING_DIRECTORIES": str(unchanging.parent)}
+    code, stdout, stderr = small.kata_streams(
+        unchanging, *command.split(), odd, **ceiling
+    )
+    assert code in (0, 2)
+    assert len(stderr.splitlines()) <= 2
+    assert stdout or stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell's redirections")
+@pytest.mark.parametrize(
+    "way", [">&-", "2>&-", "| true", "> /dev/full", "<&- >&- 2>&-"]
+)
+@pytest.mark.parametrize("command", ["", "today", "--help"])
+def test_a_closed_or_full_output_gives_no_traceback(unchanging, command, way):
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m katas.dojo.cli {command} {way}"],
+        cwd=unchanging,
+        env=small.environment(unchanging),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+
+
 def test_today_is_chosen_and_cleared(unchanging):
     assert "day 02" in kata(unchanging, "today", "day02")
     assert "chosen" in kata(unchanging, "today")

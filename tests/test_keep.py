@@ -180,6 +180,9 @@ def test_a_link_that_leads_nowhere_is_named_and_left(workspace, tmp_path):
         output = kata(workspace, "reset", 1, code=2)
         assert len(output.splitlines()) == 1
         assert f"is a link to {target}, which is missing" in output
+        assert f"is a link to {target}, which is missing" in kata(
+            workspace, "doctor", code=1
+        )
         assert os.readlink(file) == str(target)
     file.unlink()
     file.symlink_to(tmp_path / "mine.py")  # its folder exists

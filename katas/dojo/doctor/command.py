@@ -160,6 +160,7 @@ def editor_and_terminal() -> Iterator[Finding]:
 CHECKS = (
     *(installation.python, installation.packages, installation.tensorflow),
     *(settings.keras, settings.pytest, resources, checkout, course_files.shadowing),
-    *(course_files.memory, course_files.tests, course_files.learners, data, watcher),
+    *(course_files.memory, course_files.tests, course_files.learners),
+    *(course_files.links, data, watcher),
     *(version_control, editor_and_terminal),
 )

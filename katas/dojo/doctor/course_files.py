@@ -1,10 +1,11 @@
 """Checks of the files in the checkout: the state, the days' tests, the learner's files."""
 
+import os
 from collections.abc import Iterator
 
 from katas.dojo.course import index, listed_tests
 from katas.dojo.course.index import Day
-from katas.dojo.doctor.findings import Finding, problem
+from katas.dojo.doctor.findings import Finding, note, problem
 from katas.dojo.store import files, paths, state
 from katas.dojo.store.errors import CourseError
 from katas.dojo.store.paths import shown
@@ -46,6 +47,21 @@ def tests() -> Iterator[Finding]:
             elif missing := set(functions) - set(now[name]):
                 text = f"{file} lacks {min(missing)}, which the course lists"
                 yield problem("tests", text, f"git diff {file}")
+
+
+def links() -> Iterator[Finding]:
+    """links"""
+    days = index.built_days()
+    folders = [paths.root() / "notes", *(day.folder for day in days)]
+    for path in folders + [file for day in days for file in (*day.owned, day.note)]:
+        if not path.is_symlink():
+            continue
+        if not path.exists():
+            text = f"{shown(path)} is a link to {os.readlink(path)}, which is missing"
+            yield problem("link", text, f"rm {shown(path)}")
+        elif path.suffix == ".py":
+            text = f"{shown(path)} is a link: ptw sees a save only where it stands"
+            yield note("link", text, f"save through {shown(path)}, or link the folder")
 
 
 def learners() -> Iterator[Finding]:

@@ -32,9 +32,12 @@ def patch(command: Any, watcher: Any) -> None:
 
         os.environ["KATAS_PTW"] = str(os.getpid())  # workers end with this process
         katas = os.path.join(registry.root(), "katas")
+        # A watch does not go through a link, such as a day's folder kept elsewhere.
+        links = [entry for entry in os.scandir(katas) if entry.is_symlink()]
+        linked = [os.path.realpath(entry) for entry in links if entry.is_dir()]
         _ignore_shadowing_files()
         try:
-            return watch(entries=list(entries) or [katas], **options)
+            return watch(entries=list(entries) or [katas, *linked], **options)
         except OSError as error:
             print(_why_it_cannot_watch(error))
             return 1

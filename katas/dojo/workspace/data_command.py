@@ -83,7 +83,7 @@ def _check_own(path: str) -> None:
         DataError    there is no folder with a recordings.csv
         CourseError  some of its recordings cannot be read
     """
-    with terminal.console().status(f"reading {path}"):
+    with terminal.status(f"reading {path}"):
         survey = folder.survey(Path(path).expanduser().resolve())
     if survey.measured:
         print_text(_counts([one.recording for one in survey.measured]))
