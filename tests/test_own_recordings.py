@@ -193,7 +193,7 @@ LOGGERS = {
     ],
     phyphox_both: [
         "rename 'Time (s)' to time_s, 'Acceleration x (m/s^2)' to acc_x_m_s2, "
-        "'Gyroscope x (rad/s)' to gyro_x_rad_s (y, z likewise)"
+        "'Gyroscope x (rad/s)' to gyro_x_rad_s, y and z likewise"
     ],
     sensor_logger: [
         "rename 'seconds_elapsed' to time_s",
@@ -205,7 +205,7 @@ LOGGERS = {
         "'motionRotationRateX(rad/s)' to gyro_x_rad_s"
     ],
     g_force_recorder: [
-        "rename 'time' to time_s, 'gFx' to acc_x_g, 'wx' to gyro_x_UNIT"
+        "rename 'time' to time_s, 'gFx' to acc_x_g, 'wx' to gyro_x_rad_s or gyro_x_deg_s"
     ],
     wrist_sensor: [
         "rename 'elapsed (s)' to time_s",
@@ -213,9 +213,13 @@ LOGGERS = {
     ],
     actigraph: ["no column time_s"],
     dot: [
-        "rename 'SampleTimeFine' to time_s, 'Acc_X' to acc_x_UNIT, 'Gyr_X' to gyro_x_UNIT"
+        "rename 'SampleTimeFine' to time_s, 'Acc_X' to acc_x_m_s2 or acc_x_g, "
+        "'Gyr_X' to gyro_x_rad_s or gyro_x_deg_s, y and z likewise"
     ],
-    comment_lines: ["no column time_s", "'a_x' to acc_x_UNIT, 'g_x' to gyro_x_UNIT"],
+    comment_lines: [
+        "rename 'a_x' to acc_x_m_s2 or acc_x_g",
+        "add time_s, row number / rate",
+    ],
     linear: ["gravity is removed: record the raw one"],
 }
 
@@ -223,7 +227,7 @@ LOGGERS = {
 @pytest.mark.parametrize("logger", LOGGERS, ids=lambda logger: logger.__name__)
 def test_a_loggers_own_columns_are_refused_with_the_names_to_write(tmp_path, logger):
     message = refusal(place(tmp_path / "d", logger()))
-    assert "a.csv, line 1: no column time_s; the columns are" in message
+    assert "a.csv, line 1: no column time_s" in message
     for words in LOGGERS[logger]:
         assert words in message
 
@@ -544,7 +548,7 @@ def test_a_folder_is_summed_up_by_subject_rate_and_range(tmp_path, capsys):
     (path / "b.csv").write_text(text_of(clipped, OURS))
     (path / "c.csv").write_text("".join(ours(50).splitlines(keepends=True)[:90]))
     out = printed(capsys, path)
-    assert "3 recordings, 1 of them falls, 2 subjects" in out
+    assert "3 recordings, 1 fall, 2 subjects" in out
     assert "anna 1 fall, 0.1 minutes" in out
     assert "ben 0 falls, 0.1 minutes" in out
     assert "25 to 100 Hz, read as 50 Hz" in out
@@ -571,7 +575,7 @@ def test_all_bad_files_are_listed_at_once_up_to_twenty(tmp_path, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert sum("is no number in time_s" in line for line in lines) == 20
     assert "... and 10 more" in lines
-    assert lines[0].startswith("1 recording, 1 of them falls")
+    assert lines[0].startswith("1 recording, 1 fall")
 
 
 def test_a_sound_folder_needs_no_more_memory_than_its_numbers(tmp_path):

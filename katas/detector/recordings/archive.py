@@ -70,7 +70,8 @@ class Archive:
             struct.error,
         ) as error:
             raise DataError(
-                f"{self.path} cannot be read as a zip ({error}); bring it again."
+                f"{self.path} cannot be read as a zip ({error}); name a folder, or "
+                "bring the zip again."
             ) from error
 
     def _list(self, file: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:

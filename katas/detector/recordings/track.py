@@ -61,8 +61,8 @@ def read_track(content: bytes, where: Path) -> tuple[Floats, Floats]:
 def _columns(header: Sequence[str], where: Path) -> tuple[list[int], list[float]]:
     if "time_s" not in header:
         raise DataError(
-            f"{where}, line 1: no column time_s; the columns are "
-            f"{listed(header)}{_renaming(header)}."
+            f"{where}, line 1: no column time_s"
+            f"{_renaming(header) or '; the columns are ' + listed(header)}."
         )
     columns, scale = [header.index("time_s")], []
     for kind, units in (("acc", ACCELERATION), ("gyro", ROTATION)):
@@ -112,14 +112,20 @@ def _renaming(header: Sequence[str]) -> str:
                 new["time_s"] = name
         elif sensor in UNITS and re.search(r"x(-axis)?$", base):
             units = [u for p, u in UNITS[sensor].items() if re.search(p, name.lower())]
-            for unit in units or ["UNIT"]:
-                if f"{sensor}_x_{unit}" not in header:
-                    new.setdefault(f"{sensor}_x_{unit}", name)
+            known = " or ".join(
+                f"{sensor}_x_{unit}" for unit in units or UNITS[sensor].values()
+            )
+            if known not in header:
+                new.setdefault(known, name)
     advice = ", ".join(f"{old!r} to {name}" for name, old in new.items())
-    text = f"; rename {advice} (y, z likewise)" if advice else ""
+    text = f"; rename {advice}" if advice else ""
+    if new.keys() - {"time_s"}:
+        text += ", y and z likewise"
+        if "time_s" not in [*new, *header]:
+            text += "; add time_s, row number / rate"
     if linear and not any(name.startswith("acc_") for name in new):
         text += "; in a linear acceleration gravity is removed: record the raw one"
-    elif not any(re.search(SENSORS["gyro"], name.lower()) for name in header):
+    elif new and not any(re.search(SENSORS["gyro"], name.lower()) for name in header):
         text += "; acceleration and angular rate belong in one file, on one clock"
     return text
 

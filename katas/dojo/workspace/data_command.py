@@ -68,7 +68,7 @@ def _counts(recordings: Sequence[Recording]) -> str:
     falls = sum(recording.is_fall for recording in recordings)
     subjects = len({recording.subject for recording in recordings})
     hours = sum(recording.seconds for recording in recordings) / 3600
-    counts = f"{_count(len(recordings), 'recording')}, {falls} of them falls"
+    counts = f"{_count(len(recordings), 'recording')}, {_count(falls, 'fall')}"
     return f"{counts}, {_count(subjects, 'subject')}, {hours:.2f} h"
 
 
