@@ -16,7 +16,6 @@ from katas.dojo.store import markers, paths
 START = "<!-- detector: python -m katas.dojo.authoring detector-lines -->"
 END = "<!-- end of detector -->"
 FIRST = ("run.py", "training.py", "protocol.py")  # in the order of reading
-TRAINING = "train"  # the part that trains the network
 WIDTH = 88
 
 
@@ -97,11 +96,9 @@ def _text(day: Day, found: dict[str, Use]) -> str:
         indirect = [one.attribute for one in box.sources if one.attribute not in found]
         names = " and ".join(f"`{name}`" for name in indirect)
         caller = TABLE[box.caller]
-        verb = "calls" if box.caller == TRAINING else "trains"
         sentences.append(
             f"{names} {'are' if len(indirect) > 1 else 'is'} called by"
-            f" [day {caller.day}](../day{caller.day}/README.md)'s `{caller.attribute}`,"
-            f" which {found[TRAINING].link} {verb}."
+            f" [day {caller.day}](../day{caller.day}/README.md)'s `{caller.attribute}`."
         )
     return _filled(f"In the detector: {' '.join(sentences)}") if sentences else ""
 
