@@ -13,6 +13,7 @@ from katas.dojo.authoring import detector_lines
 from katas.dojo.course import index
 from katas.dojo.notebook.diagram import Part, svg
 from katas.dojo.store import paths
+from katas.dojo.workspace import detector_command
 from tests import small_course as small
 from tests.small_course import kata, solve, write
 
@@ -104,7 +105,8 @@ def test_the_picture_shows_whose_each_part_is(workspace):
         "recording": "given", "double": "blank", "sums": "blank", "alarm": "blank",
         "steps": "blank",
     }  # fmt: skip
-    assert "day 01, Twice as much: brings double, is an idea behind sums" in output
+    assert re.search(r"today +day 01, Twice as much\nbrings +double\n", output)
+    assert re.search(r"idea for +sums\n", output)
     assert re.search(r"double +[│|]  blank +day 01  kata today 1$", output, re.M)
     solve(workspace, 1, "# mine\n")
     solve(workspace, 2)
@@ -144,6 +146,21 @@ def test_the_picture_fits_80_columns_and_every_encoding(tmp_path):
         assert "\x1b" not in text
         assert "attention pooling" in text
         assert ("┌" in text) == (encoding == "utf-8")
+
+
+@pytest.mark.parametrize("day", index.days(), ids=lambda day: day.name)
+def test_the_work_of_every_day_has_its_place_in_the_detector(day):
+    (label, title), *rest = detector_command.todays(day)
+    assert (label, title) == ("today", f"day {day.number:02d}, {day.title}")
+    assert rest
+    assert all(len(text) <= 68 for _, text in rest)
+
+
+def test_a_file_that_cannot_be_read_is_a_blank(workspace):
+    file = workspace / "katas/day01/doubling.py"
+    file.unlink()
+    file.mkdir()
+    assert owners(kata(workspace, "detector"))["double"] == "blank"
 
 
 def test_the_picture_needs_neither_tensorflow_nor_numpy():

@@ -72,7 +72,10 @@ def find(number: int) -> Day | None:
 
 def is_blank(day: Day) -> bool:
     """True where a function of the day is still blank."""
-    text = day.file.read_text("utf-8", "replace") if day.file.exists() else ""
+    try:
+        text = day.file.read_text("utf-8", "replace")
+    except OSError:  # no file, or none that can be read: nothing is filled in
+        return True
     return f'"day {day.number:02d}: ' in text and "NotImplementedError" in text
 
 
@@ -116,14 +119,12 @@ def marks() -> str:
 
 
 def todays(today: Day | None) -> list[tuple[str, str]]:
-    """What today's work is for, as a pair of label and text."""
+    """What today's work is for, as pairs of label and text."""
     if today is None:
         return []
     row = (*boxes.PATH, *boxes.BESIDE)
     brings = [box.name for box in row if box.day == today.number]
     serves = [box.name for box in row if today.number in box.ideas]
-    text = f"brings {' and '.join(brings)}" if brings else ""
-    text += ", " if brings and serves else ""
-    text += f"is an idea behind {' and '.join(serves)}" if serves else ""
-    title = f"day {today.number:02d}, {today.title}"
-    return [("today", f"{title}: {text}" if text else title)]
+    pairs = [("today", f"day {today.number:02d}, {today.title}")]
+    pairs += [("brings", ", ".join(brings))] if brings else []
+    return pairs + ([("idea for", ", ".join(serves))] if serves else [])
