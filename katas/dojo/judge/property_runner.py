@@ -22,6 +22,7 @@ from typing import Any, Literal
 import numpy as np
 
 from katas.dojo.judge import profiles
+from katas.dojo.store.errors import message_of
 
 ROUNDS = 5  # on the correct code, each with other draws
 PLAIN_ROUNDS = 20  # where hypothesis draws nothing, so that a round is one example
@@ -214,7 +215,7 @@ def _failed_attempt(error: BaseException, path: str) -> Attempt:
     """The Attempt that an error ended."""
     from hypothesis.errors import Flaky
 
-    text = str(error).strip()
+    text = message_of(error).strip()
     if isinstance(error, NotImplementedError) and re.match(r"day \d+:", text):
         return Attempt("blank", text)
     line = _line(error, path)

@@ -170,7 +170,7 @@ def _wait_until_ready(connection: Connection) -> int:
     time; return its process number."""
     message = connection.receive(0.2)
     if message is None:
-        erase = "\r\x1b[K" if sys.stdout.isatty() else ""
+        erase = "\r\x1b[K" if _understands_escapes() else ""
         _print(STARTING, end="" if erase else "\n")
         message = connection.receive()
         _print(erase, end="")
@@ -266,4 +266,9 @@ def _print_rule() -> None:
         return
     stroke = "─" if "utf" in sys.stdout.encoding.lower() else "-"
     text = f"{stroke * 2} {time.strftime('%H:%M:%S')} ".ljust(80, stroke)
-    _print(f"\n{text}" if os.environ.get("NO_COLOR") else f"\n\x1b[2m{text}\x1b[0m")
+    plain = os.environ.get("NO_COLOR") or not _understands_escapes()
+    _print(f"\n{text}" if plain else f"\n\x1b[2m{text}\x1b[0m")
+
+
+def _understands_escapes() -> bool:
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
