@@ -248,3 +248,20 @@ def test_a_file_that_hides_a_module_is_named_and_not_imported(
     assert "random.py has the name of a module" in output
     assert "mine" not in output
     assert os.environ["PYTHONSAFEPATH"] == "1"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a link needs a privilege there")
+def test_a_linked_day_folder_is_watched_where_it_stands(tmp_path, monkeypatch):
+    elsewhere = tmp_path / "elsewhere" / "day01"
+    for folder in (elsewhere, tmp_path / "course" / "katas"):
+        folder.mkdir(parents=True)
+    (tmp_path / "course/katas/day01").symlink_to(elsewhere)
+    monkeypatch.setenv("KATAS_ROOT", str(tmp_path / "course"))
+    monkeypatch.setenv("KATAS_PTW", "")
+    watched = []
+    listener = type("EventListener", (), {"on_any_event": None})
+    watcher = SimpleNamespace(EventListener=listener, _get_pytest_runner=str.split)
+    command = SimpleNamespace(watch=lambda entries: watched.extend(entries))
+    patch(command, watcher)
+    command.watch()
+    assert watched == [str(tmp_path / "course/katas"), str(elsewhere.resolve())]
