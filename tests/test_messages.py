@@ -9,6 +9,7 @@ import pytest
 from katas.dojo.course import index
 from katas.dojo.judge import check, quiz
 from katas.dojo.runner import symptoms
+from katas.dojo.supervision import watchdog
 from tests.inner import run
 
 HEAD = "def magnitude(x):\n    "
@@ -272,3 +273,32 @@ def test_a_value_that_is_no_array_is_named_whatever_its_error_says(error, text):
     value = type("Value", (), {"__array__": fail})()
     with pytest.raises(AssertionError, match=re.escape(text)):
         check.close(value, 0.0, "A rule.")
+
+
+def test_calls_that_end_are_slow_and_not_endless(tmp_path, monkeypatch):
+    monkeypatch.setattr("katas.dojo.runner.limits.SECONDS", 2.0)
+    file = tmp_path / "slow.py"
+    body = "until = time.monotonic() + 0.4\n    while time.monotonic() < until: pass\n"
+    code = (
+        f"import time\n\ndef magnitude(x):\n    {body}    return tf.norm(x, axis=-1)\n"
+    )
+    file.write_text(code, "utf-8")
+    results = run(index.day(1), f"day01={file}", "-k", "lies", timeout_factor=1.0)
+    texts = " ".join(" ".join(results.failed.values()).split())
+    assert "this is slow, not endless" in texts
+    assert "KATAS_TIMEOUT_FACTOR=3 gives it three times as long" in texts
+    assert "loop" not in texts
+
+
+@pytest.mark.parametrize(
+    ("wall", "cpu", "due"),
+    [
+        (19, 40, False),  # several cores
+        (21, 20, True),
+        (21, 5, False),  # a busy machine
+        (61, 5, True),
+        (21, 0.1, True),  # it waits for something
+    ],
+)
+def test_a_limit_is_computing_time(wall, cpu, due):
+    assert watchdog.is_due(20.0, wall, cpu) == due

@@ -1,16 +1,25 @@
 """No process outlives the run that started it, and no run ends without a result."""
 
+import contextlib
+import itertools
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 
+import psutil
 import pytest
 
 from tests import small_course as small
 from tests.small_workspace import ends, wait_until
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="tried on POSIX only")
+if os.name == "nt":
+    pytest.skip("a pseudo-terminal needs POSIX", allow_module_level=True)
+
+from katas.dojo.bench.pseudo_terminal import Terminal
 
 PYTEST = [sys.executable, "-m", "pytest", "katas/day01"]
 WARM = [sys.executable, "-m", "katas.dojo.warm"]
@@ -110,9 +119,11 @@ def end_of(course, command, **more):
 
 @pytest.mark.parametrize("way", WAYS)
 def test_the_children_of_a_run_end_with_it(course, way):
-    course.write(then="pass")
+    course.write(
+        then="note(os.fork() or os.getpid())"
+    )  # this child goes on with pytest
     text = end_of(course, WAYS[way])
-    assert "day 01" in text
+    assert text.count("day 01") == 1, text
     assert all(ends(pid, 10) for pid in course.children())
 
 
@@ -132,3 +143,137 @@ def test_what_python_cannot_interrupt_is_stopped_explained_and_counted(
     assert "Is there a loop that never ends?" in text
     assert f"katas/day01/doubling.py:{place}" in text
     assert small.state(course.root)["days"]["day01"]["attempts"] == 1
+
+
+BIN = os.path.dirname(sys.executable)
+COMMANDS = {
+    "ptw": [f"{BIN}/ptw"],
+    "pytest": [f"{BIN}/pytest"],
+    "pytest katas/day01": [f"{BIN}/pytest", "katas/day01"],
+}
+
+
+def on_terminal(course, command, **more):
+    """A command on a terminal of its own, as a learner types it."""
+    variables = {"KATAS_WARM": "light", "PIDS": str(course.pids), "TERM": "xterm"}
+    environment = small.environment(course.root, **variables, **more)
+    environment["PATH"] = os.pathsep.join([BIN, environment["PATH"]])
+    return Terminal(command, course.root, environment)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_an_infinite_loop_is_explained_and_counted(course, command):
+    try_infinite_loop(course, command, factor="0.1")
+
+
+def try_infinite_loop(course, command, factor):
+    course.write(then="while True: pass", children="pass")
+    with on_terminal(course, COMMANDS[command], KATAS_TIMEOUT_FACTOR=factor) as screen:
+        screen.wait_for(r"next\W[^\n]*\n", seconds=150)
+    assert re.search(r"Stopped after \d+ s. Is there a loop", screen.text), screen.text
+    assert re.search(r"katas/day01/doubling.py:\d+", screen.text)
+    assert "2 of 3 passed" in screen.text
+    assert small.state(course.root)["days"]["day01"]["attempts"] == 1
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("command", COMMANDS)
+def test_an_infinite_loop_ends_after_the_limit_of_20_s(course, command):
+    began = time.monotonic()
+    try_infinite_loop(course, command, factor="1")
+    assert time.monotonic() - began > 20
+
+
+ENDS = ("by itself", "Ctrl-C", "Ctrl-\\", "hang-up", "SIGTERM", "SIGKILL", "session")
+LOOPS = {
+    "returns": "pass",
+    "loops": "while True: pass",
+    "sleeps": "time.sleep(600)",
+    "C code": HANGS["C code"],
+    "C code with the GIL": HANGS["C code with the GIL"],
+}
+TYPED = {"Ctrl-C": "\x03", "Ctrl-\\": "\x1c"}
+SIGNALS = {"SIGTERM": signal.SIGTERM, "SIGKILL": signal.SIGKILL}
+
+
+def end_run(screen, how, session):
+    """End a run in one of the ways of ENDS; `session` is the process of the tests."""
+    if how in TYPED:
+        screen.type(TYPED[how])
+    elif how in SIGNALS:
+        screen.kill(SIGNALS[how])
+    elif how == "hang-up":
+        os.close(screen.screen)
+        screen.screen = os.open(os.devnull, os.O_RDONLY)
+    elif how == "session":
+        with contextlib.suppress(psutil.NoSuchProcess):
+            session.kill()
+
+
+def run_and_end(course, command, loop, how):
+    """One run on a terminal that ends in some way; nothing of it may be left."""
+    course.pids.unlink(missing_ok=True)
+    course.write(then=LOOPS[loop])
+    with on_terminal(course, COMMANDS[command], KATAS_TIMEOUT_FACTOR="0.1") as screen:
+        try:
+            children = course.children()
+        except AssertionError:
+            screen.read(0.1)
+            raise AssertionError((command, loop, how, screen.text)) from None
+        session = psutil.Process(children[0])
+        with contextlib.suppress(psutil.NoSuchProcess):
+            session = session.parent() or session
+        end_run(screen, how, session)
+        if how in ("by itself", "session"):
+            screen.wait_for(r"next\W[^\n]*\n")
+        if command == "ptw":
+            screen.kill()
+        screen.wait(30)
+    left = [pid for pid in course.children() if not ends(pid, 20)]
+    assert not left, (command, loop, how, left, screen.text)
+
+
+def traces(course):
+    """What a run could leave: processes of this course, files of runs and of workers."""
+    root, processes = str(course.root), []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.environ().get("KATAS_ROOT") == root:
+                processes.append(process.cmdline())
+    temporary = [*Path(course.root.parent / "tmp").iterdir()]
+    warm = course.root / ".dojo" / "warm"
+    return processes + temporary + ([*warm.iterdir()] if warm.exists() else [])
+
+
+def try_runs(course, monkeypatch, runs):
+    temporary = course.root.parent / "tmp"
+    temporary.mkdir()
+    small.write(course.root / ".dojo" / "state.json", '{"today": 1}')  # once green, too
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    for run in runs:
+        run_and_end(course, *run)
+    assert wait_until(lambda: not traces(course), 20), traces(course)
+
+
+RUNS = [
+    (command, loop, how)
+    for how in ENDS
+    for loop in LOOPS
+    for command in ("ptw", "pytest katas/day01")
+    if (how != "by itself" or "sleeps" not in loop)
+    and not (how == "session" and loop == "returns")
+]
+
+
+def test_nothing_is_left_of_ten_runs_whatever_ends_them(course, monkeypatch):
+    try_runs(course, monkeypatch, RUNS[:: len(RUNS) // 10])
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("part", range(4))
+def test_nothing_is_left_of_200_runs_whatever_ends_them(course, monkeypatch, part):
+    """Fifty runs in each part, or as many as three minutes allow."""
+    began, runs = time.monotonic(), itertools.cycle(RUNS)
+    runs = itertools.islice(runs, 50 * part, 50 * (part + 1))
+    bounded = itertools.takewhile(lambda run: time.monotonic() - began < 180, runs)
+    try_runs(course, monkeypatch, bounded)

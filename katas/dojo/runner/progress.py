@@ -11,9 +11,14 @@ from katas.dojo.judge.quiz import NotPredicted
 from katas.dojo.notebook import notes, pictures
 from katas.dojo.runner import hints
 from katas.dojo.runner.session import Outcome, Run
+from katas.dojo.store import settings
 from katas.dojo.store.errors import CourseError, message_of
 from katas.dojo.store.paths import shown
 from katas.dojo.store.terminal import plain
+from katas.dojo.supervision import watchdog
+from katas.dojo.supervision.watchdog import TimeLimitExceeded
+
+PICTURE = 120.0  # s for drawing one, which may train a network
 
 
 def update(run: Run, day: Day) -> None:
@@ -68,8 +73,11 @@ def _draw(day: Day) -> str:
     if not (day.folder / "picture.py").exists():
         return ""
     try:
-        return shown(pictures.draw(day, day.picture))
+        with watchdog.limit(PICTURE * settings.timeout_factor()):
+            return shown(pictures.draw(day, day.picture))
     except CourseError as error:
         return str(error)
+    except TimeLimitExceeded as error:
+        return f"not drawn: stopped after {error.wall:.0f} s"
     except Exception as error:  # the tests are green: a picture must not undo that
         return plain(f"not drawn: {type(error).__name__}: {message_of(error)}")

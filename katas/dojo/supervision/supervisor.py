@@ -38,11 +38,18 @@ def run_in_child(is_needless: Check, repeats: bool = True) -> int | None:
     """
     if not hasattr(os, "fork"):
         return _run_in_new_process(is_needless, repeats)
+    outer = os.getpid()
     code = _Supervisor(is_needless).run()
     if code is None:
-        parent = os.getppid()
-        inner = _InnerSupervisor if repeats else _Supervisor
-        return inner(lambda: os.getppid() != parent or is_needless()).run()
+        # The inner one lives on when the outer one is killed, to end what is below it.
+        inner = os.getpid()
+        kind = _InnerSupervisor if repeats else _Supervisor
+        code = kind(lambda: os.getppid() != outer or is_needless()).run()
+        if code is None:
+            descendants.die_with_parent(signal.SIGKILL)
+            if os.getppid() != inner:
+                os._exit(1)
+        return code
     if code < 0:
         print(f"The run ended without a result: {signal.Signals(-code).name}.")
     return abs(code)
@@ -77,14 +84,7 @@ class _Supervisor:
     def _fork(self) -> int | None:
         sys.stdout.flush()
         sys.stderr.flush()
-        parent = os.getpid()
-        child = os.fork()
-        if child:
-            return child
-        descendants.die_with_parent(signal.SIGKILL)
-        if os.getppid() != parent:
-            os._exit(1)
-        return None
+        return os.fork() or None
 
     @contextlib.contextmanager
     def _signals_noted(self) -> Iterator[int]:
