@@ -81,13 +81,17 @@ class ClientCheck:
     def __init__(self, ptw: int) -> None:
         self.checks = [exit_check(ptw)]
         self.received, self.sent = os.pipe()
+        if os.name != "nt":
+            os.set_blocking(self.received, False)
 
     def client_is(self, pid: int) -> None:
         os.write(self.sent, pid.to_bytes(8))
 
     def __call__(self) -> bool:
         if os.name != "nt" and select.select([self.received], [], [], 0)[0]:
-            self.checks.append(exit_check(int.from_bytes(os.read(self.received, 8))))
+            with contextlib.suppress(BlockingIOError):  # the other supervisor was first
+                client = int.from_bytes(os.read(self.received, 8))
+                self.checks.append(exit_check(client))
         return any(has_ended() for has_ended in self.checks)
 
 
