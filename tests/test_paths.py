@@ -89,7 +89,7 @@ def test_the_course_is_updated_and_graded_in_a_folder_of_any_name(workspace, tmp
     sh(course, "git", "config", "user.email", "course@example.org")
     (course / "LICENSE").write_text("MIT\n", "utf-8")
     commit(course, "newer")
-    solve(workspace, 1)
+    solve(workspace, 1, "# in words of my own\n")
     kata_process(workspace, "update", course, **at_home(workspace))
     assert (workspace / "LICENSE").exists()
     table = tmp_path / "Übung" / "grades of all.csv"

@@ -4,6 +4,7 @@ import contextlib
 import inspect
 import io
 import json
+from dataclasses import replace
 from functools import cache
 from types import SimpleNamespace
 
@@ -13,12 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from katas.day27.recordings import label_windows, windows
 from katas.day31 import train_detector
 from katas.day31.train_detector import Config, choose_threshold, draw, report, train
 from katas.detector import run, simulator
 from katas.detector.options import TrainingOptions
-from katas.detector.parts import Parts
+from katas.detector.parts import Parts, load
 from katas.detector.sampling import Epochs, Pool, augment
 from katas.dojo.judge.check import between, close, equal, raises, shape
 from katas.dojo.judge.strategies import seeds
@@ -436,15 +436,8 @@ def test_the_command_leaves_every_file_behind(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(train_detector, "fall_net", net)
     file = tmp_path / "quick.toml"
     file.write_text("epochs = 1\nwindows = 64\nbatch = 16\n")
-    parts = Parts(
-        label_windows=label_windows,
-        windows=windows,
-        fall_net=net,
-        Config=Config,
-        train=train,
-        choose_threshold=choose_threshold,
-        report=report,
-    )
+    mine = {"Config": Config, "train": train, "report": report, "fall_net": net}
+    parts = replace(load(Parts), choose_threshold=choose_threshold, **mine)
     out = tmp_path / "o"
     options = TrainingOptions(protocol="holdout", config=file, out=out)
     run.train(options, parts, lambda name: few)
