@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from katas.dojo.supervision import run_log, supervisor
 from tests import small_course as small
 from tests.small_workspace import ends, wait_until
 
@@ -277,3 +278,25 @@ def test_nothing_is_left_of_200_runs_whatever_ends_them(course, monkeypatch, par
     runs = itertools.islice(runs, 50 * part, 50 * (part + 1))
     bounded = itertools.takewhile(lambda run: time.monotonic() - began < 180, runs)
     try_runs(course, monkeypatch, bounded)
+
+
+def test_a_run_that_died_for_good_fails_and_names_where_it_died_first(capsys):
+    first = run_log.Death("katas/day01/test_x.py::test_a", run_log.EXITED)
+    last = run_log.Death("katas/day01/test_x.py::test_z", run_log.EXITED)
+    assert supervisor._exit_code(0, None, [first, last]) == 1
+    assert "test_a" in (text := capsys.readouterr().out)
+    assert "test_z" not in text
+    assert supervisor._exit_code(0, None, []) == 0
+    assert supervisor._exit_code(0, 5, []) == 5
+
+
+def test_what_a_killed_run_left_is_removed_by_the_next_one(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    left = tmp_path / f"katas-run-{ended.pid}-x"
+    running = tmp_path / f"katas-run-{os.getpid()}-y"
+    for path in (left, running):
+        path.write_text("running\n")
+    new = Path(run_log.create())
+    assert {*tmp_path.iterdir()} == {running, new}

@@ -5,12 +5,15 @@ process is not the session's). After it, faulthandler writes the
 stacks when the process crashes or its watchdog ends it.
 """
 
+import contextlib
 import os
 import re
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from katas.dojo.supervision.exit_check import exit_check
 
 START, DEBUGGER, SUMMARY = "the start of pytest", "the debugger", "the summary"
 EXITED = "The code called os._exit(), or the system ran out of memory"
@@ -77,8 +80,13 @@ class RunLog:
 
 
 def create() -> str:
-    """The path of a new log."""
-    number, path = tempfile.mkstemp(prefix="katas-run-")
+    """The path of a new log; those that killed runs have left are removed."""
+    for left in Path(tempfile.gettempdir()).glob("katas-run-*-*"):
+        pid = left.name.split("-")[2]
+        if pid.isdigit() and exit_check(int(pid))():
+            with contextlib.suppress(OSError):
+                left.unlink()
+    number, path = tempfile.mkstemp(prefix=f"katas-run-{os.getpid()}-")
     os.write(number, f"running {START}\n".encode())
     os.close(number)
     return path

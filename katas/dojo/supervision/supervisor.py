@@ -157,11 +157,9 @@ class _InnerSupervisor(_Supervisor):
                 break
             deaths.append(death)
             os.environ[DEATHS] = as_variable(deaths)
-        if death:
-            print(describe(death), flush=True)
         result = run_log.exit_code(self.log)
         os.unlink(self.log)
-        return abs(code) if result is None else result
+        return _exit_code(code, result, [*deaths, death] if death else [])
 
     def _must_end(self) -> bool:
         if super()._must_end():
@@ -193,6 +191,14 @@ def describe(death: Death) -> str:
     return f"The run ended without a result, during {death.name}:\n  {what}.{place}"
 
 
+def _exit_code(code: int, result: int | None, deaths: Sequence[Death]) -> int:
+    """The exit code of the run; where it died for good, print where it died first."""
+    if deaths:
+        print(describe(deaths[0]), flush=True)
+        return abs(code) or 1  # os._exit(0) must not pass for a green run
+    return abs(code) if result is None else result
+
+
 def _reaped(child: int) -> int | None:
     """The child's exit code once it has ended; reap what else has ended below us."""
     while True:
@@ -221,11 +227,9 @@ def _run_in_new_process(is_needless: Check, repeats: bool) -> int | None:
         if death is None or not may_go_on([*deaths, death]):
             break
         deaths.append(death)
-    if death:
-        print(describe(death), flush=True)
     result = run_log.exit_code(log)
     os.unlink(log)
-    return abs(code) if result is None else result
+    return _exit_code(code, result, [*deaths, death] if death else [])
 
 
 def _wait_on_windows(
